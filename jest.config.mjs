@@ -1,0 +1,29 @@
+// Three kinds of tests, by the file's name (docs/ARCHITECTURE.md says which belongs where).
+const common = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: { '^.+\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2024' } }] },
+  // Relative imports say `.js`, as Node wants; while testing the source is `.ts`.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+export default {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'],
+      testPathIgnorePatterns: ['\\.int\\.spec\\.ts$', '\\.flow\\.spec\\.ts$'],
+    },
+    {
+      ...common,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{apps,libs}/**/*.int.spec.ts'],
+      globalSetup: '<rootDir>/test/support/start-servers.mjs',
+      globalTeardown: '<rootDir>/test/support/stop-servers.mjs',
+    },
+    { ...common, displayName: 'flows', testMatch: ['<rootDir>/test/flows/*.flow.spec.ts'] },
+  ],
+};
