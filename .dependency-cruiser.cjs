@@ -34,7 +34,8 @@ module.exports = {
     },
     {
       name: 'pure-files-do-no-io',
-      comment: 'States, policies, views and cards are functions of their arguments: no framework, no database, no clock.',
+      comment:
+        'States, policies, views and cards are functions of their arguments: no framework, no database, no clock.',
       severity: 'error',
       from: { path: PURE },
       to: { path: 'node_modules/(@nestjs|typeorm|pg|@nats-io|@slack|nodemailer|smtp-server|pino)/' },
@@ -44,7 +45,12 @@ module.exports = {
       comment: 'SLA arithmetic and mail reading run in services, in the CLI and in tests alike: no I/O, no framework.',
       severity: 'error',
       from: { path: '^libs/(sla|mail)/src/', pathNot: '\\.spec\\.ts$' },
-      to: { path: ['node_modules/(@nestjs|typeorm|pg|@nats-io|@slack|nodemailer|smtp-server|pino)/', '^libs/shared/src/(messaging|service)/'] },
+      to: {
+        path: [
+          'node_modules/(@nestjs|typeorm|pg|@nats-io|@slack|nodemailer|smtp-server|pino)/',
+          '^libs/shared/src/(messaging|service)/',
+        ],
+      },
     },
     {
       name: 'only-the-core-has-a-database',
@@ -72,7 +78,10 @@ module.exports = {
       comment: 'An entity or a repository is private to its folder: others call its use cases or views.',
       severity: 'error',
       from: { path: '^apps/ticket-core/src/([^/]+)/' },
-      to: { path: '^apps/ticket-core/src/([^/]+)/.*\\.(entity|repository)\\.ts$', pathNot: '^apps/ticket-core/src/$1/' },
+      to: {
+        path: '^apps/ticket-core/src/([^/]+)/.*\\.(entity|repository)\\.ts$',
+        pathNot: '^apps/ticket-core/src/$1/',
+      },
     },
     {
       name: 'no-barrels',

@@ -1,8 +1,17 @@
+import { readFileSync } from 'node:fs';
+
 // Three kinds of tests, by the file's name (docs/ARCHITECTURE.md says which belongs where).
+// The build's own settings, but with the specs in.
+const {
+  exclude: _specs,
+  $schema: _schema,
+  ...swc
+} = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: { '^.+\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2024' } }] },
+  transform: { '^.+\\.tsx?$': ['@swc/jest', { ...swc, swcrc: false }] },
   // Relative imports say `.js`, as Node wants; while testing the source is `.ts`.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
