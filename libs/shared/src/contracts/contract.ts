@@ -1,0 +1,18 @@
+import type { z } from 'zod';
+
+/** A request that one service answers: NATS subject, what goes in, what comes out. */
+export interface Contract<Request extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> {
+  subject: `desk.core.${string}`;
+  request: Request;
+  reply: Reply;
+  /** How long a caller waits for the answer. */
+  timeoutMs: number;
+}
+
+export const contract = <Request extends z.ZodType, Reply extends z.ZodType>(
+  name: string,
+  shape: { request: Request; reply: Reply; timeoutMs?: number },
+): Contract<Request, Reply> => ({ timeoutMs: 5_000, ...shape, subject: `desk.core.${name}` });
+
+export type RequestOf<C extends Contract> = z.input<C['request']>;
+export type ReplyOf<C extends Contract> = z.output<C['reply']>;

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+export const STATUSES = ['open', 'in_progress', 'pending', 'on_hold', 'resolved', 'closed'] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export const SOURCES = [
+  'email',
+  'slack',
+  'web',
+  'portal',
+  'api',
+  'alert',
+  'health_monitor',
+  'workflow',
+  'user',
+] as const;
+export type Source = (typeof SOURCES)[number];
+
+const oneOf = (values: readonly string[]) => `must be one of ${values.join(', ')}`;
+
+/** `waiting` is another name of `pending`. */
+export const statusInput = z
+  .enum([...STATUSES, 'waiting'], { error: oneOf(STATUSES) })
+  .transform((status): Status => (status === 'waiting' ? 'pending' : status));
+
+/** `critical` is another name of `urgent`. */
+export const priorityInput = z
+  .enum([...PRIORITIES, 'critical'], { error: oneOf(PRIORITIES) })
+  .transform((priority): Priority => (priority === 'critical' ? 'urgent' : priority));
+
+export const status = z.enum(STATUSES);
+export const priority = z.enum(PRIORITIES);
+export const source = z.enum(SOURCES, { error: oneOf(SOURCES) });
+
+/** ISO 8601 in UTC, milliseconds. */
+export const instant = z.iso.datetime();
+
+/** RFC 5321 4.5.3.1: 64 octets of local part, 255 of domain, 254 in all once in angle brackets. */
+export const emailAddress = z
+  .email({ error: 'must be an e-mail address, such as casey@customer.example' })
+  .max(254)
+  .transform((address) => address.toLowerCase());
+
+export const subjectLine = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(500, 'must be at most 500 characters')
+  .refine((text) => !/[\r\n\0]/.test(text), 'must be one line');
+
+export const markdown = z
+  .string()
+  .max(200_000, 'must be at most 200,000 characters')
+  .transform((text) => text.replaceAll('\0', ''));
+
+/** A ticket by its uuid or by its number in the organisation, with or without `#`. */
+export const ticketRef = z.union([z.uuid(), z.string().regex(/^#?\d{1,9}$/), z.int().positive()], {
+  error: 'must be the ticket’s id or its number, such as 42',
+});
+export type TicketRef = z.input<typeof ticketRef>;

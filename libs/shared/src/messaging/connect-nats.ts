@@ -1,0 +1,36 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { Logger } from 'pino';
+
+/** One connection a service, which never gives up: NATS may come and go, the service stays. URL credentials are honoured. */
+export async function connectNats(url: string, name: string, log: Logger): Promise<NatsConnection> {
+  const { servers, user, pass } = readNatsUrl(url);
+  const nats = await connect({
+    servers,
+    name,
+    ...(user !== undefined && { user, pass }),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    waitOnFirstConnect: true,
+    // Two missed pings: a dead server is noticed within seconds, and requests fail fast instead of hanging.
+    pingInterval: 5_000,
+    maxPingOut: 2,
+  });
+  void (async () => {
+    for await (const status of nats.status()) {
+      if (status.type === 'disconnect') log.warn('NATS is away');
+      if (status.type === 'reconnect') log.info('NATS is back');
+      if (status.type === 'error') log.warn({ err: status.error }, 'NATS reports an error');
+    }
+  })();
+  return nats;
+}
+
+/** `nats://user:pass@host:port,host2:port2`: several servers may stand behind one another. */
+export function readNatsUrl(url: string): { servers: string[]; user?: string; pass?: string } {
+  const [first, ...others] = url.split(',');
+  const parsed = new URL(first!.includes('://') ? first! : `nats://${first}`);
+  const servers = [parsed.host, ...others.map((server) => server.replace(/^nats:\/\//, '').replace(/^.*@/, ''))];
+  return parsed.username
+    ? { servers, user: decodeURIComponent(parsed.username), pass: decodeURIComponent(parsed.password) }
+    : { servers };
+}

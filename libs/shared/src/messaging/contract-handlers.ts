@@ -1,0 +1,79 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { MessagePattern, Payload, Transport, type NatsContext } from '@nestjs/microservices';
+import { context, SpanKind, trace } from '@opentelemetry/api';
+import { from, type Observable, throwError } from 'rxjs';
+import type { CallHandler, NestInterceptor } from '@nestjs/common';
+import type { MsgHdrs } from '@nats-io/transport-node';
+import type { Logger } from 'pino';
+import type { Actor } from '../contracts/actor.js';
+import type { Contract } from '../contracts/contract.js';
+import { DeskError } from '../errors/desk-error.js';
+import { actorFrom, refuseIfLate, traceFrom } from './headers.js';
+
+const tracer = trace.getTracer('deskwire');
+
+/** This method answers that contract: `@Answers(openTicket) open(@Input(openTicket) input, @ActorOf() actor)`. */
+export const Answers = (contract: Contract) => applyDecorators(MessagePattern(contract.subject, Transport.NATS));
+
+/** The request, parsed by the contract's schema; what is wrong is answered as BAD_REQUEST with the field. */
+export const Input = (contract: Contract): ParameterDecorator => Payload({ schema: contract.request });
+
+const headersOf = (execution: ExecutionContext | ArgumentsHost): MsgHdrs | undefined =>
+  execution.switchToRpc().getContext<NatsContext>().getHeaders() as MsgHdrs | undefined;
+
+/** The actor of a NATS request; a request without one is UNAUTHORIZED. */
+export const ActorOf = createParamDecorator((_: unknown, execution: ExecutionContext): Actor => {
+  const actor = actorFrom(headersOf(execution));
+  if (!actor) throw new DeskError('UNAUTHORIZED', 'The request names no actor');
+  return actor;
+});
+
+/** Every request from NATS: refused when its caller has gone, and run inside the caller's trace. */
+export class RequestTraceInterceptor implements NestInterceptor {
+  intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (execution.getType() !== 'rpc') return next.handle();
+    const rpc = execution
+      .switchToRpc()
+      .getContext<{ getHeaders?: () => MsgHdrs | undefined; getSubject?: () => string }>();
+    if (typeof rpc.getSubject !== 'function') return next.handle();
+    const headers = rpc.getHeaders?.();
+    refuseIfLate(headers, Date.now());
+    const run = () =>
+      tracer.startActiveSpan(rpc.getSubject!(), { kind: SpanKind.SERVER }, async (span) => {
+        try {
+          return await lastValue(next.handle());
+        } finally {
+          span.end();
+        }
+      });
+    return from(context.with(traceFrom(headers), run));
+  }
+}
+
+const lastValue = (stream: Observable<unknown>): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    let last: unknown;
+    stream.subscribe({ next: (value) => (last = value), error: reject, complete: () => resolve(last) });
+  });
+
+/** What a handler throws goes back as our own error shape; Nest would say "Internal server error" (facts.md). */
+@Catch()
+export class RpcErrorFilter implements ExceptionFilter {
+  constructor(private readonly log: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): Observable<never> {
+    const error = DeskError.from(thrown);
+    if (error.code === 'INTERNAL') {
+      const subject = host.switchToRpc().getContext<Partial<NatsContext>>().getSubject?.();
+      this.log.error({ err: error.cause ?? error, subject }, 'a request failed');
+    }
+    return throwError(() => error.toWire());
+  }
+}

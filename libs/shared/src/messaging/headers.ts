@@ -1,0 +1,42 @@
+import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
+import { context, propagation } from '@opentelemetry/api';
+import { actorSchema, type Actor } from '../contracts/actor.js';
+import { badRequestFrom, DeskError } from '../errors/desk-error.js';
+
+const ACTOR = 'Desk-Actor';
+const DEADLINE = 'Desk-Deadline';
+
+/** Headers of a request: who acts, until when the answer is of use, and the trace it belongs to (W3C Trace Context). */
+export function requestHeaders(actor: Actor | null, deadlineMs: number): MsgHdrs {
+  const headers = natsHeaders();
+  if (actor) headers.set(ACTOR, encodeURIComponent(JSON.stringify(actor)));
+  headers.set(DEADLINE, String(Math.round(deadlineMs)));
+  return withTrace(headers);
+}
+
+export function withTrace(headers: MsgHdrs): MsgHdrs {
+  propagation.inject(context.active(), headers, { set: (carrier, key, value) => carrier.set(key, value) });
+  return headers;
+}
+
+export const traceFrom = (headers: MsgHdrs | undefined) =>
+  headers
+    ? propagation.extract(context.active(), headers, {
+        get: (carrier, key) => carrier.get(key) || undefined,
+        keys: (carrier) => carrier.keys(),
+      })
+    : context.active();
+
+export function actorFrom(headers: MsgHdrs | undefined): Actor | null {
+  const text = headers?.get(ACTOR);
+  if (!text) return null;
+  const parsed = actorSchema.safeParse(JSON.parse(decodeURIComponent(text)));
+  if (!parsed.success) throw badRequestFrom(parsed.error.issues);
+  return parsed.data;
+}
+
+/** A request whose caller has stopped waiting is not worth starting. */
+export function refuseIfLate(headers: MsgHdrs | undefined, nowMs: number): void {
+  const deadlineMs = Number(headers?.get(DEADLINE) || Number.NaN);
+  if (deadlineMs < nowMs) throw new DeskError('TIMEOUT', 'The caller has stopped waiting for this request');
+}
