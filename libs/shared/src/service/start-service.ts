@@ -6,7 +6,6 @@ import {
   type ExceptionFilter,
   type LoggerService,
   StandardSchemaValidationPipe,
-  type Type,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Transport } from '@nestjs/microservices';
