@@ -1,0 +1,293 @@
+// What the sender newly wrote: their text without quotations, client headers, signatures and disclaimers.
+// Works line by line, each line looked at a bounded number of times, so that no text can stall the service
+// (the library `email-reply-parser` runs [\s\S]+ patterns over the whole text: docs in visible-reply.spec.ts).
+import {
+  ANY_LABEL,
+  ATTRIBUTION_START,
+  BARE_SEPARATOR_LINE,
+  DISCLAIMER,
+  FORWARD_WORDS,
+  FROM_LABEL,
+  OTHER_LABELS,
+  REPLY_ABOVE,
+  SENT_FROM,
+  SEPARATOR_LINE,
+  SIGN_OFF,
+  WROTE,
+} from './quote-words.js';
+
+/** Beyond this, text is taken as it is: nobody types that much, and it bounds the work. */
+const MAX_CHARACTERS = 256 * 1024;
+const MAX_LINE = 1000;
+/** An attribution may be wrapped: "On Monday … Ann\n<ann@…>\nwrote:". */
+const MAX_ATTRIBUTION_LINES = 7;
+const MAX_ATTRIBUTION_CHARACTERS = 400;
+
+const QUOTED = /^ {0,3}(?:>|&gt;|\|\s)/;
+const EMAIL = /[^\s<>"(),:;@]+@[^\s<>"(),:;@]+\.[^\s<>"(),:;@]+/u;
+const YEAR_OR_TIME =
+  /(?:\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d{2}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d年|\d시)/u;
+const COLON_END = /[:：]\s*[-*]{0,6}\s*$/u;
+
+/** Where the old text begins. `from` is the first line to hide, `to` the first line after the introduction. */
+interface Cut {
+  from: number;
+  to: number;
+  how: 'attribution' | 'headers' | 'separator' | 'forward' | 'quote';
+}
+
+/**
+ * @param text whole plain text of a mail, any line endings
+ * @returns what is new, trimmed; the whole text (trimmed) if nothing would be left
+ */
+export function visibleReply(text: string): string {
+  const whole = tidy(text);
+  if (whole === '') return '';
+  const lines = whole.slice(0, MAX_CHARACTERS).split('\n');
+  const cut = findCut(lines);
+  let kept = cut ? lines.slice(0, cut.from) : lines;
+  if (cut && isEmpty(kept)) kept = afterLeadingQuotation(lines, cut);
+  else if (cut && isGreeting(kept)) kept = withInlineAnswers(lines, kept, cut);
+  else if (!cut && whole.length > MAX_CHARACTERS) return whole;
+  const reply = stripSignature(kept).join('\n').trim();
+  return reply === '' ? whole : trimEmptyLines(stripSignature(kept));
+}
+
+function tidy(text: string): string {
+  return trimEmptyLines(
+    text
+      .replace(/\r\n?/g, '\n')
+      // No-break space, zero-width marks and the "read tracker" dots that add-ons leave behind.
+      .replace(/[\u00a0\u202f]/g, ' ')
+      .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u1427]/g, '')
+      .split('\n'),
+  );
+}
+
+/** Leading and trailing empty lines go, indentation of the first line stays. */
+function trimEmptyLines(lines: readonly string[]): string {
+  let first = 0;
+  let last = lines.length;
+  while (first < last && lines[first]!.trim() === '') first++;
+  while (last > first && lines[last - 1]!.trim() === '') last--;
+  return lines.slice(first, last).join('\n').trimEnd();
+}
+
+function findCut(lines: readonly string[]): Cut | null {
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i]!;
+    if (line.trim() === '' || line.length > MAX_LINE) continue;
+    const quoted = QUOTED.test(line);
+    if (quoted) {
+      const end = trailingQuoteEnd(lines, i);
+      if (end) return { from: i, to: i, how: 'quote' };
+      // A quotation with text after it: its inner attributions are part of it.
+      while (i + 1 < lines.length && QUOTED.test(lines[i + 1]!)) i++;
+      continue;
+    }
+    const found = separatorAt(lines, i) ?? headersAt(lines, i) ?? attributionAt(lines, i);
+    if (found) return { ...found, from: withRuleAbove(lines, found.from) };
+    if (REPLY_ABOVE.test(line)) return { from: i, to: i + 1, how: 'separator' };
+  }
+  return null;
+}
+
+/** `-----Original Message-----`, `Begin forwarded message:`, with the headers that follow. */
+function separatorAt(lines: readonly string[], i: number): Cut | null {
+  const line = lines[i]!;
+  if (!SEPARATOR_LINE.test(line) && !BARE_SEPARATOR_LINE.test(line)) return null;
+  const how = FORWARD_WORDS.test(line) ? 'forward' : 'separator';
+  let to = i + 1;
+  while (to < lines.length && lines[to]!.trim() === '') to++;
+  if (to < lines.length && ANY_LABEL.test(lines[to]!)) to = endOfHeaders(lines, to);
+  else if (BARE_SEPARATOR_LINE.test(line) && !SEPARATOR_LINE.test(line)) {
+    // Without dashes it is a sentence, unless headers or a quotation follow.
+    if (to >= lines.length || !QUOTED.test(lines[to]!)) return null;
+  }
+  return { from: i, to, how };
+}
+
+/** Outlook: "From: …" with at least two more labels in the next lines; or "Date, From, To" in any order. */
+function headersAt(lines: readonly string[], i: number): Cut | null {
+  if (!ANY_LABEL.test(lines[i]!)) return null;
+  const to = endOfHeaders(lines, i);
+  const block = lines.slice(i, Math.min(to, i + 12));
+  const kinds = OTHER_LABELS.filter((label) => block.some((line) => label.test(line))).length;
+  const from = block.some((line) => FROM_LABEL.test(line));
+  // "À : ann@… Objet : …" puts two on one line.
+  const address = block.some((line) => EMAIL.test(line));
+  const enough = from && (kinds >= 2 || (kinds >= 1 && address && YEAR_OR_TIME.test(block.join(' '))));
+  return enough ? { from: i, to, how: 'headers' } : null;
+}
+
+/** First line after a header block: labels, their continuation lines, single empty lines between labels. */
+function endOfHeaders(lines: readonly string[], start: number): number {
+  let i = start;
+  while (i < lines.length && i < start + 24) {
+    const line = lines[i]!;
+    if (ANY_LABEL.test(line)) i++;
+    else if (line.trim() === '') {
+      if (i + 1 < lines.length && ANY_LABEL.test(lines[i + 1]!)) i++;
+      else break;
+    } else if (i > start && (/^[^:]{0,200}$/u.test(line) || EMAIL.test(line))) i++;
+    else break;
+  }
+  return i;
+}
+
+/** "On Monday, Ann <ann@…> wrote:", wrapped or not, in any language. */
+function attributionAt(lines: readonly string[], i: number): Cut | null {
+  if (!ATTRIBUTION_START.test(lines[i]!)) return null;
+  let joined = '';
+  for (let n = i; n < Math.min(lines.length, i + MAX_ATTRIBUTION_LINES); n++) {
+    const line = lines[n]!;
+    if (n > i && QUOTED.test(line) && !/^>\s*\S{0,20}\s*[:：]?\s*$/u.test(line) && !/^>.{0,40}[:：]\s*$/u.test(line))
+      break;
+    // An empty line ends it, unless the address stands open ("Ann\n\n<\nann@…\n> wrote:").
+    if (n > i && line.trim() === '' && !/^\s*<|^\s*$/.test(lines[n + 1] ?? 'x')) break;
+    joined = joined === '' ? line.trim() : `${joined} ${line.trim()}`;
+    if (joined.length > MAX_ATTRIBUTION_CHARACTERS) break;
+    if (isAttribution(joined, lines, n + 1)) return { from: i, to: n + 1, how: 'attribution' };
+  }
+  return null;
+}
+
+function isAttribution(text: string, lines: readonly string[], next: number): boolean {
+  const colon = COLON_END.test(text);
+  const wrote = WROTE.test(text);
+  if (!colon && !wrote) return false;
+  const dated = YEAR_OR_TIME.test(text);
+  const address = EMAIL.test(text);
+  if (colon && address && dated) return true;
+  if (wrote && colon && dated) return true;
+  // Zoho and others leave the colon out; then the verb must be the last word.
+  if (wrote && address && dated && new RegExp(`${WROTE.source}\\s*[-*]{0,6}\\s*$`, 'iu').test(text)) return true;
+  if (!colon || !(wrote || (address && dated))) return false;
+  let after = next;
+  while (after < lines.length && lines[after]!.trim() === '') after++;
+  return after < lines.length && QUOTED.test(lines[after]!);
+}
+
+/** Rules (`____`, `----`, `====`) right above the introduction belong to it. */
+function withRuleAbove(lines: readonly string[], from: number): number {
+  let i = from;
+  while (i > 0 && /^\s*(?:[-_=*]{2,}|<?hr>?)?\s*$/.test(lines[i - 1]!)) i--;
+  return i;
+}
+
+/** True if from here to the end there is nothing but quotation, empty lines and a signature. */
+function trailingQuoteEnd(lines: readonly string[], start: number): boolean {
+  let i = start;
+  let wrapped = 0;
+  for (; i < lines.length; i++) {
+    const line = lines[i]!;
+    if (line.trim() === '') wrapped = 0;
+    else if (QUOTED.test(line)) wrapped = 0;
+    else if (isSignatureDelimiter(line)) return true;
+    // Broken wrapping leaves the tail of a long quoted line unquoted, right below it.
+    else if (i > start && QUOTED.test(lines[i - 1]!) && lines[i - 1]!.length > 65 && line.length < 65 && wrapped++ < 1)
+      continue;
+    else return separatorAt(lines, i) !== null || attributionAt(lines, i) !== null;
+  }
+  return true;
+}
+
+/** The quotation came first: what stands below it, or for a forward what was forwarded. */
+function afterLeadingQuotation(lines: readonly string[], cut: Cut): string[] {
+  const rest = lines.slice(cut.to);
+  const blocks = countAnswerBlocks(rest);
+  if (cut.how === 'quote' || rest.every((line) => line.trim() === '')) return [];
+  if (blocks.quotes === 0) return stripNested(rest);
+  // Answers between several quotations make no sense without them.
+  if (blocks.answers > 1) return rest;
+  return rest.filter((line) => !QUOTED.test(line));
+}
+
+function stripNested(rest: string[]): string[] {
+  const inner = findCut(rest);
+  return inner && !isEmpty(rest.slice(0, inner.from)) ? rest.slice(0, inner.from) : rest;
+}
+
+/** "Hi Ann," on top and the answers between the quotations: both stay. */
+function withInlineAnswers(lines: readonly string[], head: string[], cut: Cut): string[] {
+  const rest = lines.slice(cut.to);
+  const blocks = countAnswerBlocks(rest);
+  return cut.how === 'attribution' && blocks.quotes > 0 && blocks.answers > 0 ? [...head, '', ...rest] : head;
+}
+
+/** Runs of own text that stand below a quotation and apart from it by an empty line. */
+function countAnswerBlocks(lines: readonly string[]): { quotes: number; answers: number } {
+  let quotes = 0;
+  let answers = 0;
+  let previous: 'none' | 'quote' | 'gap' | 'text' = 'none';
+  for (const line of lines) {
+    if (line.trim() === '') {
+      if (previous === 'quote') previous = 'gap';
+    } else if (QUOTED.test(line)) {
+      if (previous !== 'quote') quotes++;
+      previous = 'quote';
+    } else {
+      if (isSignatureDelimiter(line)) break;
+      if (previous === 'gap') answers++;
+      previous = 'text';
+    }
+  }
+  return { quotes, answers };
+}
+
+function isGreeting(lines: readonly string[]): boolean {
+  const words = lines.filter((line) => line.trim() !== '');
+  return words.length === 1 && words[0]!.length <= 40 && /[,，!]\s*$/u.test(words[0]!);
+}
+
+function isEmpty(lines: readonly string[]): boolean {
+  return lines.every((line) => /^\s*(?:[-_=*]{2,})?\s*$/.test(line));
+}
+
+/** RFC 3676 4.3 says "-- "; clients and people also write "--", "—" or "__". */
+function isSignatureDelimiter(line: string): boolean {
+  return /^\s{0,2}(?:--|––?|—|__)\s*$/u.test(line);
+}
+
+/** Weaker rules of the same kind: believed only when little follows. */
+const WEAK_DELIMITER = /^\s*(?:[-–—]{3,40}|_{3,80}|={2,40}|\+{2,40}|~{3,40}|\*{3,40}|#{4,40})\s*$/u;
+
+function stripSignature(lines: readonly string[]): string[] {
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i]!;
+    if (line.length > 2 * MAX_LINE || line.trim() === '') continue;
+    if (beginsSignature(lines, i)) {
+      const before = lines.slice(0, i);
+      if (!isEmpty(before) && !insideCode(before)) return DISCLAIMER.test(line) ? stripSignature(before) : before;
+    }
+  }
+  return [...lines];
+}
+
+function beginsSignature(lines: readonly string[], i: number): boolean {
+  const line = lines[i]!;
+  if (isSignatureDelimiter(line)) return true;
+  if (lines.length - i > 200) return false;
+  if (WEAK_DELIMITER.test(line) || SIGN_OFF.test(line)) {
+    const rest = nonEmptyAfter(lines, i);
+    return rest.length <= 12 && rest.every((one) => one.length <= 120);
+  }
+  if (line.length <= 120 && SENT_FROM.test(line)) return endsParagraph(lines, i) && nonEmptyAfter(lines, i).length <= 6;
+  const startsParagraph = i === 0 || lines[i - 1]!.trim() === '' || WEAK_DELIMITER.test(lines[i - 1]!);
+  return startsParagraph && DISCLAIMER.test(line.slice(0, 300));
+}
+
+function nonEmptyAfter(lines: readonly string[], i: number): string[] {
+  return lines.slice(i + 1).filter((one) => one.trim() !== '');
+}
+
+function endsParagraph(lines: readonly string[], i: number): boolean {
+  const previous = lines[i - 1]?.trim() ?? '';
+  const next = lines[i + 1]?.trim() ?? '';
+  return next === '' || previous === '' || i === lines.length - 1;
+}
+
+/** Within a Markdown fence nothing is a delimiter. */
+function insideCode(before: readonly string[]): boolean {
+  return before.filter((line) => line.startsWith('```')).length % 2 === 1;
+}
