@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { calendarSchema } from './calendar.schema.js';
+import { conditionsSchema } from './condition.schema.js';
+import { isFinished, ticketStatusSchema } from './ticket-status.js';
+
+/** Ten years. */
+const MAX_MINUTES = 5_256_000;
+
+const minutes = z
+  .number({ error: 'must be whole minutes, or null for no target' })
+  .int('must be whole minutes')
+  .min(1, 'must be at least 1 minute (null is no target)')
+  .max(MAX_MINUTES, `must be at most ${MAX_MINUTES} minutes`)
+  .nullable()
+  .optional();
+
+const warnAt = z
+  .array(z.number().gt(0, 'must be a share of the target above 0').lt(1, 'must be a share of the target below 1'))
+  .max(10)
+  .transform((shares) => [...new Set(shares)].toSorted((a, b) => a - b));
+
+const pauseOn = z
+  .array(
+    ticketStatusSchema.refine((status) => !isFinished(status), {
+      error: 'must be a status before resolved: resolving stops the clocks anyway',
+    }),
+  )
+  .transform((statuses) => [...new Set(statuses)].toSorted());
+
+const firstResponseBy = z.enum(['public_reply', 'public_reply_or_status_change']);
+const nextResponseFrom = z.enum(['agent_response', 'customer_message']);
+const onReopen = z.enum(['resume', 'restart']);
+
+/** Fields by their own names, and targets also by the documents' (`firstResponseTime`, `first_response_time`). */
+const fields = {
+  name: z.string().trim().min(1, 'must be 1 to 200 characters').max(200, 'must be 1 to 200 characters'),
+  description: z.string().max(5_000).nullable().optional(),
+  conditions: conditionsSchema.optional(),
+  priority: z.number().int().min(-1_000_000).max(1_000_000).optional(),
+  enabled: z.boolean().optional(),
+  warnAt: warnAt.optional(),
+  pauseOn: pauseOn.optional(),
+  firstResponseBy: firstResponseBy.optional(),
+  nextResponseFrom: nextResponseFrom.optional(),
+  onReopen: onReopen.optional(),
+  /** null and absent: 24x7. */
+  calendar: calendarSchema.nullable().optional(),
+  firstResponseMinutes: minutes,
+  firstResponseTime: minutes,
+  first_response_time: minutes,
+  nextResponseMinutes: minutes,
+  nextResponseTime: minutes,
+  next_response_time: minutes,
+  resolutionMinutes: minutes,
+  resolutionTime: minutes,
+  resolution_time: minutes,
+};
+
+type TargetInput = Partial<Record<(typeof TARGET_NAMES)[TargetField][number], number | null>>;
+type TargetField = keyof typeof TARGET_NAMES;
+
+const TARGET_NAMES = {
+  firstResponseMinutes: ['firstResponseMinutes', 'firstResponseTime', 'first_response_time'],
+  nextResponseMinutes: ['nextResponseMinutes', 'nextResponseTime', 'next_response_time'],
+  resolutionMinutes: ['resolutionMinutes', 'resolutionTime', 'resolution_time'],
+} as const;
+
+/** A target said twice under two names must say the same. */
+function refuseContradictions(input: TargetInput, context: z.RefinementCtx): void {
+  for (const names of Object.values(TARGET_NAMES)) {
+    const said = names.filter((name) => input[name] !== undefined);
+    const [first, ...others] = said;
+    for (const other of others) {
+      if (first && input[other] !== input[first]) {
+        context.addIssue({ code: 'custom', path: [other], message: `says otherwise than ${first}: give one of them` });
+      }
+    }
+  }
+}
+
+function oneNameEach<Input extends TargetInput>(input: Input) {
+  const { firstResponseMinutes, firstResponseTime, first_response_time, ...a } = input;
+  const { nextResponseMinutes, nextResponseTime, next_response_time, ...b } = a;
+  const { resolutionMinutes, resolutionTime, resolution_time, ...rest } = b;
+  return {
+    ...rest,
+    firstResponseMinutes: firstSaid(firstResponseMinutes, firstResponseTime, first_response_time),
+    nextResponseMinutes: firstSaid(nextResponseMinutes, nextResponseTime, next_response_time),
+    resolutionMinutes: firstSaid(resolutionMinutes, resolutionTime, resolution_time),
+  };
+}
+
+function firstSaid(...values: (number | null | undefined)[]): number | null | undefined {
+  return values.find((value) => value !== undefined);
+}
+
+function withDefaults<Input extends z.output<z.ZodObject<typeof fields>>>(input: Input) {
+  const said = oneNameEach(input);
+  return {
+    ...said,
+    description: said.description ?? null,
+    conditions: said.conditions ?? [],
+    priority: said.priority ?? 0,
+    enabled: said.enabled ?? true,
+    firstResponseMinutes: said.firstResponseMinutes ?? null,
+    nextResponseMinutes: said.nextResponseMinutes ?? null,
+    resolutionMinutes: said.resolutionMinutes ?? null,
+    warnAt: said.warnAt ?? [0.8],
+    pauseOn: said.pauseOn ?? (['on_hold', 'pending'] as z.output<typeof pauseOn>),
+    firstResponseBy: said.firstResponseBy ?? ('public_reply' as const),
+    nextResponseFrom: said.nextResponseFrom ?? ('agent_response' as const),
+    onReopen: said.onReopen ?? ('resume' as const),
+    calendar: said.calendar ?? null,
+  };
+}
+
+/** A whole policy, as `createPolicy` takes it: targets in minutes by either name, everything else with its default. */
+export const policySchema = z.strictObject(fields).superRefine(refuseContradictions).transform(withDefaults);
+
+/** What `updatePolicy` may change; what is absent stays as it is, a target of null is taken away. */
+export const policyChangesSchema = z
+  .strictObject(fields)
+  .partial()
+  .superRefine(refuseContradictions)
+  .transform((input) =>
+    Object.fromEntries(Object.entries(oneNameEach(input)).filter(([, value]) => value !== undefined)),
+  )
+  .transform((changes) => changes as Partial<SlaPolicy>);
+
+/** A policy in a file: a name is not needed, and what the API returned with it (id, dates) may stand there. */
+export const policyFileSchema = z
+  .strictObject({
+    ...fields,
+    name: fields.name.default('Scenario'),
+    id: z.unknown().optional(),
+    organization_id: z.unknown().optional(),
+    created_at: z.unknown().optional(),
+    updated_at: z.unknown().optional(),
+  })
+  .superRefine(refuseContradictions)
+  .transform((input) => {
+    const {
+      id: _id,
+      organization_id: _org,
+      created_at: _created,
+      updated_at: _updated,
+      ...policy
+    } = withDefaults(input);
+    return policy;
+  });
+
+export type SlaPolicy = z.output<typeof policySchema>;
+
+const target = z.number().int().min(1).max(MAX_MINUTES).nullable();
+
+/**
+ * The part of a policy that the clocks need, as kept with a ticket's history. Targets are minutes of business time;
+ * null is no such clock. Any `SlaPolicy` is one; what else it holds is dropped.
+ */
+export const slaRulesSchema = z.object({
+  firstResponseMinutes: target,
+  nextResponseMinutes: target,
+  resolutionMinutes: target,
+  warnAt,
+  pauseOn,
+  firstResponseBy,
+  nextResponseFrom,
+  onReopen,
+});
+
+export type SlaRules = z.output<typeof slaRulesSchema>;
