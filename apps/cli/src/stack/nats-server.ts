@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { natsConf } from './nats-conf.js';
+import { lastLineOf } from './service-log.js';
 import type { ProcessPlan } from './supervised-process.js';
 
 export interface NatsSettings {
@@ -22,6 +23,7 @@ export function natsPlan(settings: NatsSettings): ProcessPlan {
     // The Go runtime gives memory back sooner than it would by default; a desk's bus is small.
     env: { GOGC: '50' },
     output: { file: settings.logFile },
+    lastWords: () => lastLineOf(settings.logFile),
     prepare: async () => {
       await mkdir(settings.folder, { recursive: true, mode: 0o700 });
       const conf = natsConf({

@@ -7,6 +7,7 @@ import { postgresPrograms } from './postgres-programs.js';
 import { type StopStep, commandLineOf, endProcess, isRunning } from './running-process.js';
 import { type ServerAccount, type SpawnAs, runAs, serverAccount } from './server-account.js';
 import { StackProblem, failedWith, sentenceOf } from './stack-problem.js';
+import { lastLineOf } from './service-log.js';
 import type { ProcessPlan } from './supervised-process.js';
 
 const run = promisify(execFile);
@@ -36,6 +37,7 @@ export function postgresPlan(settings: PostgresSettings): ProcessPlan {
     name: 'postgres',
     env: serverEnvironment(),
     output: { file: settings.logFile },
+    lastWords: () => lastLineOf(settings.logFile),
     prepare: async (): Promise<SpawnAs> => {
       const [programs, account] = await Promise.all([postgresPrograms(), serverAccount()]);
       await makeCluster(settings, clusterFolder, programs.initdb, account);

@@ -18,6 +18,8 @@ export interface ProcessPlan {
   readonly isReady: () => Promise<boolean>;
   readonly readyWithinMs: number;
   readonly stopSteps: readonly StopStep[];
+  /** What it last said that may tell why it ended; empty if nothing. */
+  readonly lastWords: () => string;
   /** While true, a process that has exited is not started again. */
   readonly isHeld?: () => boolean;
 }
@@ -25,9 +27,13 @@ export interface ProcessPlan {
 /** What the supervisor tells: everything a console or a pid file wants to know. */
 export interface SupervisionEvents {
   readonly spawned?: (name: string, pid: number) => void;
+  /** `how` is the rest of a sentence that begins with the name, full stop included. */
   readonly exited?: (name: string, how: string, againInMs: number) => void;
   readonly readyAgain?: (name: string, afterMs: number) => void;
 }
+
+/** sysexits.h: the configuration is wrong, starting again will not help. Our services exit with it. */
+const EX_CONFIG = 78;
 
 export const SUPERVISION = { firstPauseMs: 200, longestPauseMs: 5_000, calmAfterMs: 30_000, triesAtStart: 3 } as const;
 
@@ -42,6 +48,7 @@ export class SupervisedProcess {
   #child: ChildProcess | null = null;
   #lifecycle: Promise<void> = Promise.resolve();
   #everReady = false;
+  #exitCode: number | null = null;
 
   constructor(
     readonly plan: ProcessPlan,
@@ -86,8 +93,8 @@ export class SupervisedProcess {
       }
       if (this.#stopping.signal.aborted) break;
       earlyExits += 1;
-      if (!this.#everReady && earlyExits >= SUPERVISION.triesAtStart) {
-        return failed(new StackProblem(`${this.name} does not start: it ${how}.`));
+      if (!this.#everReady && (earlyExits >= SUPERVISION.triesAtStart || this.#exitCode === EX_CONFIG)) {
+        return failed(new StackProblem(`${this.name} does not start: it ${how}`));
       }
       if (Date.now() - startedAtMs >= SUPERVISION.calmAfterMs) failures = 0;
       const againInMs = pauseBeforeRestartMs(failures);
@@ -106,10 +113,18 @@ export class SupervisedProcess {
     this.#child = child;
     const life = { over: false };
     const exit = new Promise<string>((resolve) => {
-      child.once('error', (error) => resolve(`could not be started: ${error.message}`));
-      child.once('exit', (code, signal) =>
-        resolve(signal ? `was ended by ${signal}` : `exited with code ${code ?? 'unknown'}`),
-      );
+      child.once('error', (error) => resolve(`could not be started: ${error.message}.`));
+      child.once('exit', (code, signal) => {
+        this.#exitCode = code;
+        const tell = (): void => {
+          const how = signal ? `was ended by ${signal}.` : `exited with code ${code ?? 'unknown'}.`;
+          const words = signal ? '' : this.plan.lastWords().slice(0, 500);
+          resolve(words ? `${how} It said: “${words}”.` : how);
+        };
+        // Its last words are still in the pipe; whoever inherited the pipe may keep it open, so not for long.
+        child.once('close', tell);
+        setTimeout(tell, 200).unref();
+      });
     }).finally(() => (life.over = true));
     if (child.pid !== undefined) this.events.spawned?.(this.name, child.pid);
 
