@@ -63,14 +63,21 @@ function install() {
   const startedAt = Date.now();
   // The test's or the caller's NODE_OPTIONS are not for npm, and production mode would leave the build tools out.
   const env = { ...process.env, NODE_OPTIONS: '', NODE_ENV: '' };
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
-  const done = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2], env });
-  if (done.error) giveUp(`npm cannot be started (${done.error.message}): install npm, it comes with Node.`);
-  if (done.status !== 0) {
-    giveUp(
-      'The packages could not be installed; npm says why above. Most often there is no network, the disk is full, or ' +
-        `${root} is not yours to write to. Then run the same command again.`,
-    );
+  const npm = (command) => {
+    const options = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+    const done = spawnSync('npm', [...command, ...options], { cwd: root, stdio: ['ignore', 2, 2], env });
+    if (done.error) giveUp(`npm cannot be started (${done.error.message}): install npm, it comes with Node.`);
+    return done.status === 0;
+  };
+  if (!npm(['ci'])) {
+    // A registry mirror that lacks packages of other platforms makes npm leave them out of the lock, and then refuse it.
+    say('npm ci did not work (scripts/complete-lock.mjs mends a lock that is not whole); trying npm install …');
+    if (!npm(['install', '--no-save'])) {
+      giveUp(
+        'The packages could not be installed; npm says why above. Most often there is no network, the disk is full, or ' +
+          `${root} is not yours to write to. Then run the same command again.`,
+      );
+    }
   }
   if (!existsSync(node24) || spawnSync(node24, ['--version']).status !== 0) {
     giveUp(
