@@ -33,6 +33,8 @@ export interface BouncedRecipient {
   /** Enhanced status code (RFC 3463), `5.1.1`; '' when neither stated nor deducible. */
   status: string;
   severity: BounceSeverity;
+  /** RFC 3464 2.3.3. Only `failed` counts against an address: a warning is `delayed`, a receipt `delivered`. */
+  outcome: 'failed' | 'delayed' | 'delivered';
   /** The server's words, one line. */
   diagnostic: string;
 }

@@ -35,6 +35,8 @@ const OPTIONS = {
   // The machine-readable part of a bounce stays a part.
   keepDeliveryStatus: true,
   checksumAlgo: 'sha256',
+  // An enclosed mail stays a part as well: its text is not what this sender wrote (mailsplit's option).
+  ignoreEmbedded: true,
 };
 
 /** Never rejects: what mailparser refuses is in `error`, with all that it had read. */

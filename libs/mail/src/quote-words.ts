@@ -46,13 +46,16 @@ export const BARE_SEPARATOR_LINE = new RegExp(
 export const FORWARD_WORDS =
   /forward|fwd|weitergeleit|vidarebefordr|transf[eé]r|réexp[ée]di|reenviad|encaminhad|inoltrat|doorgestuurd|videresend|väl?itetty|edelleen|przekazan|přeposl|preposl|továbbít|redirecțion|пересыл|пересл|переадрес|ilet(?:il|en)|προωθημ|转发|轉寄|転送|전달|הועברה|معاد/iu;
 
-/** Verbs that end (or, in some languages, stand within) "On Monday, Ann wrote:". */
-export const WROTE =
-  /(?:\b(?:wrote|writes|said|écrit|escribi[oó]|escribe|scritto|scrive|ha scritto|escreveu|schrieb|schreibt|geschrieben|schreef|geschreven|skrev|skrifaði|kirjoitti|kirjutas|napisał(?:\(a\)|a|e|y)?|pisze|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|ezt írta|a scris|napisao je|napisala je|je napisao\/la|je napisal\(a\)|yazdı|şunu yazdı|đã viết|menulis|rašė|rakstīja|kirjoittaa)(?![\p{L}])|написал|писал|пише|написа|έγραψε|写道|寫道|のメッセージ|書きました|님이 작성|작성|كتب|כתב)/iu;
+/** How such a line begins where it begins with the date: "On Monday", "Am 3.", "2024-05-01", "10:32". */
+export const DATED_START =
+  /^[\s>*-]{0,8}(?:(?:on|at|le|am|em|el|il|in data|op|den|dnia|w dniu|dne|dňa|în data|pe data|в|на|στις|ngày|pada|vào)\s.{0,20}\d|(?:pe|ma|ti|ke|to|la|su)\s\d|(?:on|le|am|em|el|il|op|den|w|dnia)\s\p{L}{2,12}[,.]?\s|在|于|20\d\d|\d{1,2}[./:-]|\p{L}{2,12}[,.]{1,2}\s{1,2}\d|\p{L}{2,12},?\s\d{1,2}[.,]?\s\p{L})/iu;
 
-/** First words of such a line. Only a filter: which lines are worth joining with the next ones. */
-export const ATTRIBUTION_START =
-  /^[\s>*-]{0,8}(?:(?:on|at|le|am|em|el|il|in data|op|den|dnia|w dniu|pe|ma|ti|ke|to|la|su|dne|dňa|în data|pe data|в|на|στις|在|ngày|pada|vào|tarihinde|"?[\p{L}.]{2,12}[,.]?)\s|20\d\d|\d{1,2}[./:-]|[\p{L}"].{0,200}<)/iu;
+/** Or with the name: "Ann Miller <ann@example.org> wrote on …". Only a filter, nearly every line passes. */
+export const NAMED_START = /^[\s>*-]{0,8}["'“]?[\p{L}\d_.<]/u;
+
+/** How it ends: the verb, or the name after the verb (German, Nordic, Dutch), or the address. */
+export const ATTRIBUTION_END =
+  /(?:(?:\b(?:wrote|writes|said|écrit|escribi[oó]|escribe|scritto|scrive|escreveu|geschrieben|geschreven|schrieb|schreibt|schreef|skrev|kirjoitti|kirjutas|napisał(?:\(a\)|a|e|y)?|pisze|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|a scris|napisao(?:\/la)? je|je napisao\/la|je napisal\(a\)|napisala je|yazdı|đã viết|menulis|rašė|rakstīja)|написал\S{0,4}|писал\S{0,4}|пише|написа|έγραψε|写道|寫道|のメッセージ|書きました|작성|كتب|כתב)\s?[-*]{0,6}\s?[:：]?\s?[-*]{0,6}|\b(?:schrieb|schreibt|schreef|skrev|skrifaði|wrote)\s[^:]{1,100}[:：]|[^\s@<>]{1,64}@[^\s@<>]{1,190}[>\])]{1,4}\s?[:：])\s*$/iu;
 
 /** "Sent from my …": the line stands alone at the end of what was written. */
 export const SENT_FROM =

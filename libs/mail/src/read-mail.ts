@@ -4,11 +4,12 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { readBounce } from './bounce.js';
 import { flattenAddresses, normaliseMessageId, readBareAddresses, readMessageIds } from './mail-headers.js';
+import { decodeHeaderText, hasRawBytesInEncodedWord } from './header-text.js';
 import { mailKind } from './mail-kind.js';
 import type { MailAddress, ReadMail } from './mail.js';
 import { parseMime, type AttachmentSink, type ParsedMime } from './parse-mime.js';
 import { readHtml } from './read-html.js';
-import { salvageRaw } from './salvage-raw.js';
+import { plainBody, salvageRaw } from './salvage-raw.js';
 import { visibleReply } from './visible-reply.js';
 
 export interface ReadMailOptions {
@@ -46,6 +47,8 @@ export async function readMail(raw: Buffer | Readable, options: ReadMailOptions 
     problems.push(`not sound MIME (${parsed.error.message}): read as far as it goes`);
     parsed = await salvage(source.head(), parsed);
   }
+  const nothing = parsed.text.trim() === '' && parsed.html === null && parsed.attachments.length === 0;
+  if (nothing && !parsed.error) parsed = await rawBody(source.head(), parsed, problems);
   const { sizeBytes, sha256 } = source.facts();
   if (sizeBytes === 0) problems.push('the mail is empty');
   return assemble(parsed, { sizeBytes, sha256, problems, htmlTimeoutMs: options.htmlTimeoutMs });
@@ -111,6 +114,14 @@ async function salvage(head: Buffer, first: ParsedMime): Promise<ParsedMime> {
   return first;
 }
 
+/** No part could be found (a boundary that never comes): the body as it stands is better than nothing. */
+async function rawBody(head: Buffer, first: ParsedMime, problems: string[]): Promise<ParsedMime> {
+  const again = await parseMime(plainBody(head));
+  if (again.text.trim() === '') return first;
+  problems.push('no readable part: the raw body is shown');
+  return { ...first, text: again.text };
+}
+
 async function assemble(
   parsed: ParsedMime,
   around: { sizeBytes: number; sha256: string; problems: string[]; htmlTimeoutMs: number | undefined },
@@ -125,8 +136,14 @@ async function assemble(
   const messageId = normaliseMessageId(headers.first('message-id'));
   if (messageId === null) problems.push('no Message-ID');
   const date = headers.has('date') ? new Date(headers.first('date')) : null;
-  const subject = decoded.get('subject');
-  const verdict = mailKind({ headers, text, attachments: parsed.attachments, fromAddress: from[0]?.address ?? '' });
+  const subject = readSubject(parsed);
+  const verdict = mailKind({
+    headers,
+    text,
+    subject,
+    attachments: parsed.attachments,
+    fromAddress: from[0]?.address ?? '',
+  });
   return {
     messageId,
     inReplyTo: readMessageIds(headers.all('in-reply-to')),
@@ -142,7 +159,7 @@ async function assemble(
     deliveredTo: readBareAddresses(
       ['delivered-to', 'x-original-to', 'x-delivered-to', 'envelope-to'].flatMap((name) => headers.all(name)),
     ),
-    subject: typeof subject === 'string' ? subject.replace(/\s+/g, ' ').trim() : '',
+    subject,
     autoSubmitted: headers.has('auto-submitted') ? headers.first('auto-submitted').toLowerCase() : null,
     loopMark: headers.first('x-deskwire') || null,
     text,
@@ -175,6 +192,14 @@ async function readBody(
   if (read.cut) problems.push('the HTML is very long: only its beginning was read');
   const marked = read.unquoted === '' ? '' : visibleReply(read.unquoted);
   return { text: read.text, reply: marked || visibleReply(read.text) };
+}
+
+/** Of several subjects the first, as mail clients show it; mailparser takes the last. */
+function readSubject({ headers, decoded }: ParsedMime): string {
+  const raw = headers.first('subject');
+  const parsed = decoded.get('subject');
+  const own = headers.all('subject').length > 1 || hasRawBytesInEncodedWord(raw) || typeof parsed !== 'string';
+  return (own ? decodeHeaderText(raw) : parsed).replace(/\s+/g, ' ').trim();
 }
 
 function addresses(decoded: ParsedMime['decoded'], name: string): MailAddress[] {

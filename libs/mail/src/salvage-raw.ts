@@ -12,14 +12,19 @@ const MAX_TEXT_BYTES = 256 * 1024;
 /** From the richest to the plainest. */
 export function* salvageRaw(raw: Buffer): Generator<Buffer> {
   const { head, body } = split(raw);
-  const headers = usefulHeaders(head);
-  yield Buffer.concat([headers, Buffer.from('\r\n'), cutParts(body)]);
-  const plain = headers
+  yield Buffer.concat([usefulHeaders(head), Buffer.from('\r\n'), cutParts(body)]);
+  yield plainBody(raw);
+}
+
+/** Headers without those about the content, and the beginning of the body: one plain text for the parser. */
+export function plainBody(raw: Buffer): Buffer {
+  const { head, body } = split(raw);
+  const headers = usefulHeaders(head)
     .toString('latin1')
     .split('\r\n')
     .filter((line) => !/^content-/i.test(line))
     .join('\r\n');
-  yield Buffer.concat([Buffer.from(`${plain}\r\n`, 'latin1'), body.subarray(0, MAX_TEXT_BYTES)]);
+  return Buffer.concat([Buffer.from(`${headers}\r\n`, 'latin1'), body.subarray(0, MAX_TEXT_BYTES)]);
 }
 
 function split(raw: Buffer): { head: Buffer; body: Buffer } {

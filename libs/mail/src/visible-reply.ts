@@ -3,17 +3,18 @@
 // (the library `email-reply-parser` runs [\s\S]+ patterns over the whole text: docs in visible-reply.spec.ts).
 import {
   ANY_LABEL,
-  ATTRIBUTION_START,
+  ATTRIBUTION_END,
   BARE_SEPARATOR_LINE,
+  DATED_START,
   DISCLAIMER,
   FORWARD_WORDS,
   FROM_LABEL,
+  NAMED_START,
   OTHER_LABELS,
   REPLY_ABOVE,
   SENT_FROM,
   SEPARATOR_LINE,
   SIGN_OFF,
-  WROTE,
 } from './quote-words.js';
 
 /** Beyond this, text is taken as it is: nobody types that much, and it bounds the work. */
@@ -27,7 +28,6 @@ const QUOTED = /^ {0,3}(?:>|&gt;|\|\s)/;
 const EMAIL = /[^\s<>"(),:;@]+@[^\s<>"(),:;@]+\.[^\s<>"(),:;@]+/u;
 const YEAR_OR_TIME =
   /(?:\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d{2}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d年|\d시)/u;
-const COLON_END = /[:：]\s*[-*]{0,6}\s*$/u;
 
 /** Where the old text begins. `from` is the first line to hide, `to` the first line after the introduction. */
 interface Cut {
@@ -137,32 +137,48 @@ function endOfHeaders(lines: readonly string[], start: number): number {
 
 /** "On Monday, Ann <ann@…> wrote:", wrapped or not, in any language. */
 function attributionAt(lines: readonly string[], i: number): Cut | null {
-  if (!ATTRIBUTION_START.test(lines[i]!)) return null;
+  const dated = DATED_START.test(lines[i]!);
+  if (!dated && !NAMED_START.test(lines[i]!)) return null;
+  // Begun by a name it is wrapped once at most; otherwise a sentence above it would be taken for the name.
+  const limit = Math.min(lines.length, i + (dated ? MAX_ATTRIBUTION_LINES : 2));
   let joined = '';
-  for (let n = i; n < Math.min(lines.length, i + MAX_ATTRIBUTION_LINES); n++) {
+  for (let n = i; n < limit; n++) {
     const line = lines[n]!;
-    if (n > i && QUOTED.test(line) && !/^>\s*\S{0,20}\s*[:：]?\s*$/u.test(line) && !/^>.{0,40}[:：]\s*$/u.test(line))
-      break;
+    if (n > i && QUOTED.test(line) && !/^>\s?\S{0,24}\s?\S{0,24}[:：]\s*$/u.test(line)) return null;
     // An empty line ends it, unless the address stands open ("Ann\n\n<\nann@…\n> wrote:").
-    if (n > i && line.trim() === '' && !/^\s*<|^\s*$/.test(lines[n + 1] ?? 'x')) break;
+    if (n > i && line.trim() === '' && !/^\s*<|^\s*$/.test(lines[n + 1] ?? 'x')) return null;
+    // A better beginning further down: that line will have its own turn.
+    if (n > i && !dated && DATED_START.test(line)) return null;
     joined = joined === '' ? line.trim() : `${joined} ${line.trim()}`;
-    if (joined.length > MAX_ATTRIBUTION_CHARACTERS) break;
-    if (isAttribution(joined, lines, n + 1)) return { from: i, to: n + 1, how: 'attribution' };
+    if (joined.length > MAX_ATTRIBUTION_CHARACTERS) return null;
+    if (isAttribution(joined, dated, lines, n + 1)) {
+      return { from: laterStart(lines, i, n), to: n + 1, how: 'attribution' };
+    }
   }
   return null;
 }
 
-function isAttribution(text: string, lines: readonly string[], next: number): boolean {
-  const colon = COLON_END.test(text);
-  const wrote = WROTE.test(text);
-  if (!colon && !wrote) return false;
+/** "We met at 3.\nOn May 3, 2024 Ann wrote:": the sentence above is not part of it if the lower line says it all. */
+function laterStart(lines: readonly string[], first: number, last: number): number {
+  for (let k = last; k > first; k--) {
+    if (!/^[\s>]*\p{L}/u.test(lines[k]!) || !DATED_START.test(lines[k]!)) continue;
+    const text = lines
+      .slice(k, last + 1)
+      .map((line) => line.trim())
+      .join(' ');
+    if (isAttribution(text, true, lines, last + 1)) return k;
+  }
+  return first;
+}
+
+function isAttribution(text: string, datedStart: boolean, lines: readonly string[], next: number): boolean {
+  if (!ATTRIBUTION_END.test(text)) return false;
   const dated = YEAR_OR_TIME.test(text);
   const address = EMAIL.test(text);
-  if (colon && address && dated) return true;
-  if (wrote && colon && dated) return true;
-  // Zoho and others leave the colon out; then the verb must be the last word.
-  if (wrote && address && dated && new RegExp(`${WROTE.source}\\s*[-*]{0,6}\\s*$`, 'iu').test(text)) return true;
-  if (!colon || !(wrote || (address && dated))) return false;
+  if (datedStart && dated) return true;
+  // "Ann <ann@example.org> wrote on May 3, 2024 at 10:32:", or nothing but name, address and verb before a quotation.
+  if (dated && address && text.length < 250) return true;
+  if (!dated && !address) return false;
   let after = next;
   while (after < lines.length && lines[after]!.trim() === '') after++;
   return after < lines.length && QUOTED.test(lines[after]!);
