@@ -20,7 +20,7 @@ const rawCondition = z.strictObject({
   operator: z.enum(CONDITION_OPERATORS, {
     error: ({ input }) => `${JSON.stringify(input)} is not an operator: use one of ${CONDITION_OPERATORS.join(', ')}`,
   }),
-  value: z.unknown(),
+  value: z.unknown().optional(),
 });
 
 /**

@@ -22,6 +22,7 @@ export type DumbClock = {
   consumedMs: number;
   pausedMs: number;
   heldMs: number;
+  isPaused: boolean;
 };
 
 type Step = { from: number; to: number; status: string; byHand: boolean };
@@ -203,6 +204,7 @@ function count(watch: Watch, steps: Step[], now: number, heldNow: (on: readonly 
       consumedMs: consumedAtEnd,
       pausedMs,
       heldMs,
+      isPaused: watch.stopped === 'no' && (live === 'paused' || !isOpen(calendar, now)),
     },
   ];
 }
