@@ -1,0 +1,28 @@
+/**
+ * A wall clock for each connection. smtp-server only knows an idle timer, which a client that sends one byte now and
+ * then never trips. The clock starts with the connection and again with each mail that was answered, and stands still
+ * while the client waits for us.
+ */
+export class MailDeadlines<Connection extends object> {
+  private readonly timers = new Map<Connection, NodeJS.Timeout>();
+
+  constructor(
+    private readonly limitMs: number,
+    private readonly expire: (connection: Connection) => void,
+  ) {}
+
+  start(connection: Connection): void {
+    this.stop(connection);
+    const timer = setTimeout(() => {
+      this.timers.delete(connection);
+      this.expire(connection);
+    }, this.limitMs);
+    timer.unref();
+    this.timers.set(connection, timer);
+  }
+
+  stop(connection: Connection): void {
+    clearTimeout(this.timers.get(connection));
+    this.timers.delete(connection);
+  }
+}

@@ -1,0 +1,213 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import { DeskError } from '#shared/errors/desk-error.js';
+import type { OutgoingMail } from '#shared/contracts/mail-out.js';
+import { readMail } from '#mail/read-mail.js';
+import { ORG, SUPPORT, type FakeCore } from '../testing/fake-core.js';
+import { eventually, freePort, IntakeBench, silent } from '../testing/intake-bench.js';
+import { composeLetter } from './compose-letter.js';
+import { Relay } from './relay.js';
+import { SENDING_DEFAULTS, SendingWorker } from './sending-worker.js';
+
+const SECRET = 'a secret of at least thirty-two characters';
+const bench = new IntakeBench();
+let core: FakeCore;
+const endings: (() => Promise<void> | void)[] = [];
+
+beforeAll(() => bench.start());
+afterAll(() => bench.stop());
+beforeEach(async () => {
+  core = await bench.newCore();
+});
+afterEach(async () => {
+  for (const end of endings.splice(0).toReversed()) await end();
+});
+
+interface Taken {
+  from: string;
+  to: string[];
+  raw: Buffer;
+}
+
+/** A mail server of the other side. */
+async function aRelay(answer: { rcpt?: (address: string) => number; data?: number } = {}) {
+  const taken: Taken[] = [];
+  const refusal = (code: number) => Object.assign(new Error('says the relay'), { responseCode: code });
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    logger: false,
+    disableReverseLookup: true,
+    onRcptTo({ address }, _session, done) {
+      const code = answer.rcpt?.(address) ?? 250;
+      done(code === 250 ? null : refusal(code));
+    },
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        if (answer.data) return done(refusal(answer.data));
+        const { mailFrom, rcptTo } = session.envelope;
+        taken.push({
+          from: mailFrom ? mailFrom.address : '',
+          to: rcptTo.map((one) => one.address),
+          raw: Buffer.concat(chunks),
+        });
+        done(null, 'taken');
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  endings.push(() => new Promise((resolve) => server.close(resolve)));
+  return { taken, url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}` };
+}
+
+function work(url: string): SendingWorker {
+  const relay = new Relay({ url, name: 'mx.acme.test', dkim: null });
+  const worker = new SendingWorker(
+    { ...SENDING_DEFAULTS, pollMs: 30, worker: 'test' },
+    bench.client,
+    async (mail) => relay.send(composeLetter(mail, SECRET)),
+    silent,
+  );
+  endings.push(async () => {
+    await worker.stop();
+    relay.close();
+  });
+  worker.start();
+  return worker;
+}
+
+let next = 1;
+function queued(over: Partial<OutgoingMail> = {}): OutgoingMail {
+  const mail: OutgoingMail = {
+    id: `0198a000-0000-7000-8000-${String(next++).padStart(12, '0')}`,
+    orgId: ORG,
+    kind: 'reply',
+    organisationName: 'Acme',
+    supportAddress: SUPPORT,
+    agentName: 'Alice',
+    ticketId: '0198a000-0000-7000-8000-00000000000a',
+    ticketNumber: 42,
+    contactId: '0198a000-0000-7000-8000-0000000000c1',
+    to: ['casey@customer.example'],
+    cc: [],
+    subject: 'Printer on fire [#42]',
+    bodyMarkdown: 'Pull the **plug**.',
+    messageId: '<reply-1@acme.test>',
+    inReplyTo: '<first@customer.example>',
+    references: ['<first@customer.example>'],
+    attempt: 1,
+    ...over,
+  };
+  core.outgoing.push(mail);
+  return mail;
+}
+const settled = (count = 1) => eventually(() => core.settled.length >= count, 10_000);
+
+describe('sending', () => {
+  it('hands a reply over and settles it as sent', async () => {
+    const { taken, url } = await aRelay();
+    const { id } = queued({ cc: ['dana@customer.example'] });
+    work(url);
+    await settled();
+    expect(core.settled).toEqual([{ id, state: 'sent', detail: expect.stringContaining('taken') }]);
+    expect(taken[0]).toMatchObject({ from: SUPPORT, to: ['casey@customer.example', 'dana@customer.example'] });
+    const mail = await readMail(taken[0]!.raw);
+    expect(mail).toMatchObject({
+      messageId: '<reply-1@acme.test>',
+      inReplyTo: ['<first@customer.example>'],
+      references: ['<first@customer.example>'],
+      from: { address: SUPPORT },
+      subject: 'Printer on fire [#42]',
+    });
+    expect(mail.from!.name).toContain('Alice');
+    expect(mail.replyTo[0]!.address).toMatch(/^support\+[a-z2-7]{45}@acme\.test$/);
+    expect(mail.text).toContain('plug');
+    expect(mail.loopMark).not.toBeNull();
+    expect(mail.autoSubmitted).toBeNull();
+  });
+
+  it('marks an acknowledgement as automatic and sends it with the null return path', async () => {
+    const { taken, url } = await aRelay();
+    queued({ kind: 'acknowledgement', agentName: null });
+    work(url);
+    await settled();
+    expect(taken[0]!.from).toBe('');
+    const mail = await readMail(taken[0]!.raw);
+    expect(mail.autoSubmitted).toMatch(/^auto-(replied|generated)/);
+  });
+
+  it('defers while the relay is away', async () => {
+    const { id } = queued();
+    work(`smtp://127.0.0.1:${await freePort()}`);
+    await settled();
+    expect(core.settled).toEqual([{ id, state: 'deferred', detail: expect.stringContaining('ECONNREFUSED') }]);
+  });
+
+  it.each([
+    ['4xx at RCPT', { rcpt: () => 451 }, 'deferred'],
+    ['5xx at RCPT', { rcpt: () => 550 }, 'failed'],
+    ['4xx at DATA', { data: 452 }, 'deferred'],
+    ['5xx at DATA', { data: 554 }, 'failed'],
+  ])('%s: %s', async (_what, answer, state) => {
+    const { url, taken } = await aRelay(answer);
+    queued();
+    work(url);
+    await settled();
+    expect(core.settled[0]!.state).toBe(state);
+    expect(core.settled[0]!.detail).toContain('says the relay');
+    expect(taken).toHaveLength(0);
+  });
+
+  it('sends to those whom the relay takes and names the others', async () => {
+    const { url } = await aRelay({ rcpt: (address) => (address.startsWith('dana') ? 550 : 250) });
+    queued({ cc: ['dana@customer.example'] });
+    work(url);
+    await settled();
+    expect(core.settled[0]).toMatchObject({ state: 'sent', detail: expect.stringContaining('refused for dana@') });
+  });
+
+  it('bears the same Message-ID on a second try', async () => {
+    const { url, taken } = await aRelay();
+    queued();
+    queued({ attempt: 2 });
+    work(url);
+    await settled(2);
+    const [one, two] = await Promise.all(taken.map(({ raw }) => readMail(raw)));
+    expect(two!.messageId).toBe(one!.messageId);
+  });
+
+  it('never writes to an address that carries a command', async () => {
+    const { url, taken } = await aRelay();
+    queued({ to: ['casey@customer.example\r\nRCPT TO:<evil@x.example>'] });
+    queued({ to: ['"a b"@x.example'] });
+    work(url);
+    await settled(2);
+    expect(core.settled.map(({ state }) => state)).toEqual(['failed', 'failed']);
+    expect(taken).toHaveLength(0);
+  });
+
+  it('sends once when settling fails for a while', async () => {
+    const { url, taken } = await aRelay();
+    let failures = 3;
+    core.beforeSettle = async () => {
+      if (failures-- > 0) throw new DeskError('UNAVAILABLE');
+    };
+    queued();
+    work(url);
+    await settled();
+    expect(taken).toHaveLength(1);
+    expect(core.settled).toHaveLength(1);
+  });
+
+  it('finishes the one in hand when it is told to end', async () => {
+    const { url, taken } = await aRelay();
+    queued();
+    const worker = work(url);
+    await eventually(() => core.outgoing.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await worker.stop();
+    expect(core.settled.length).toBe(taken.length);
+  });
+});
