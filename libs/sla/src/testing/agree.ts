@@ -1,23 +1,36 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { evaluateSla, type SlaQuestion } from '../evaluate-sla.js';
-import { questionArb } from './histories.js';
-import { minuteByMinute } from './minute-by-minute.js';
+import { pointedEventArb, questionArb } from './histories.js';
+import { minuteByMinute, type DumbClock } from './minute-by-minute.js';
 
-/** Throws, with the smallest history it can find and its seed, where the engine and the dumb implementation differ. */
+/**
+ * Throws, with the smallest history it can find and its seed, where the engine and the dumb implementation differ.
+ * Each history is asked twice: as generated, and again where it hurts: with one more event at the very instant of
+ * one of its warnings or deadlines, looked at from there or a millisecond (an hour) beside it.
+ */
 export function tryHistories(unitMs: 60_000 | 1, numRuns: number): void {
+  const beside = fc.constantFrom(-1, 0, 0, 1, 3_600_000);
   fc.assert(
-    fc.property(questionArb(unitMs), (question) => {
-      const engine = comparable(question);
-      const dumb = minuteByMinute(question);
-      if (!isDeepStrictEqual(engine, dumb)) {
-        throw new Error(
-          `they differ:\nengine ${JSON.stringify(engine, null, 1)}\ndumb   ${JSON.stringify(dumb, null, 1)}`,
-        );
-      }
+    fc.property(questionArb(unitMs), fc.nat(), beside, pointedEventArb, (question, pick, besideMs, pointed) => {
+      const clocks = compare(question);
+      const instants = clocks.flatMap(({ dueAt, warnings }) => [dueAt, ...warnings.map(({ at }) => at)]);
+      const at = instants[pick % instants.length];
+      if (at === undefined) return;
+      const events = pointed ? [...question.events, { ...pointed, id: 'pointed', seq: 1_000, at }] : question.events;
+      compare({ ...question, events, now: at + besideMs });
     }),
     { numRuns },
   );
+}
+
+function compare(question: SlaQuestion): DumbClock[] {
+  const engine = comparable(question);
+  const dumb = minuteByMinute(question);
+  if (!isDeepStrictEqual(engine, dumb)) {
+    throw new Error(`they differ:\nengine ${JSON.stringify(engine, null, 1)}\ndumb   ${JSON.stringify(dumb, null, 1)}`);
+  }
+  return dumb.clocks;
 }
 
 /** What both say; the rest of the engine's answer must follow from it. */

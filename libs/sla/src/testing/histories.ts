@@ -182,3 +182,16 @@ export function questionArb(unitMs: 60_000 | 1): fc.Arbitrary<SlaQuestion> {
       }),
   );
 }
+
+/** What may happen at the very instant of a deadline; null is nothing. */
+export const pointedEventArb = fc.constantFrom<(Happening | null)[]>(
+  null,
+  { type: 'agent_replied' },
+  { type: 'customer_replied' },
+  { type: 'paused' },
+  { type: 'resumed' },
+  { type: 'resolved', by: 'agent' },
+  { type: 'reopened', by: 'contact' },
+  { type: 'status_changed', to: 'pending', by: 'agent' },
+  { type: 'status_changed', to: 'open', by: 'contact' },
+);
