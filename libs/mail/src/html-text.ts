@@ -1,6 +1,6 @@
 // HTML of a mail to text, in one pass over its tokens: no tree is built, so unclosed or deeply nested elements cost
 // nothing extra (html-to-text needs 7 s for 1 MB of unclosed <div>). This file imports nothing of ours, because the
-// worker loads it by itself (html-worker.ts).
+// worker loads it by itself (html-worker.ts); for the same reason it uses no syntax that Node cannot strip.
 import { Tokenizer } from 'htmlparser2';
 
 /** More than this is cut: no person wrote it, and what they newly wrote stands at the top. */
@@ -69,10 +69,13 @@ class Reader {
   private attributes: Record<string, string> = {};
   private link: { href: string; from: number } | null = null;
 
-  constructor(
-    private readonly source: string,
-    private readonly out: TextWriter,
-  ) {}
+  private readonly source: string;
+  private readonly out: TextWriter;
+
+  constructor(source: string, out: TextWriter) {
+    this.source = source;
+    this.out = out;
+  }
 
   ontext(start: number, end: number): void {
     if (!this.now.hidden) this.out.text(this.source.slice(start, end), this.now.pre);

@@ -53,6 +53,13 @@ export const DATED_START =
 /** Or with the name: "Ann Miller <ann@example.org> wrote on …". Only a filter, nearly every line passes. */
 export const NAMED_START = /^[\s>*-]{0,8}["'“]?[\p{L}\d_.<]/u;
 
+/** Verbs that some clients end the line with, without a colon: a look-up that keeps the pattern below for few lines. */
+export const BARE_VERBS = new Set(
+  'wrote writes écrit escribió escribio escribe scritto scrive escreveu schrieb geschrieben schreef geschreven skrev kirjoitti napisał napisała pisze napsal napsala írta написал написала писал пише написа έγραψε 写道 寫道 작성 كتب כתב yazdı'.split(
+    ' ',
+  ),
+);
+
 /** How it ends: the verb, or the name after the verb (German, Nordic, Dutch), or the address. */
 export const ATTRIBUTION_END =
   /(?:(?:\b(?:wrote|writes|said|écrit|escribi[oó]|escribe|scritto|scrive|escreveu|geschrieben|geschreven|schrieb|schreibt|schreef|skrev|kirjoitti|kirjutas|napisał(?:\(a\)|a|e|y)?|pisze|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|a scris|napisao(?:\/la)? je|je napisao\/la|je napisal\(a\)|napisala je|yazdı|đã viết|menulis|rašė|rakstīja)|написал\S{0,4}|писал\S{0,4}|пише|написа|έγραψε|写道|寫道|のメッセージ|書きました|작성|كتب|כתב)\s?[-*]{0,6}\s?[:：]?\s?[-*]{0,6}|\b(?:schrieb|schreibt|schreef|skrev|skrifaði|wrote)\s[^:]{1,100}[:：]|[^\s@<>]{1,64}@[^\s@<>]{1,190}[>\])]{1,4}\s?[:：])\s*$/iu;

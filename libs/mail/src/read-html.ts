@@ -7,8 +7,10 @@ export const INLINE_HTML_CHARACTERS = 64 * 1024;
 export const HTML_TIMEOUT_MS = 2000;
 
 interface Waiting {
+  html: string;
+  timeoutMs: number;
   resolve: (text: HtmlText | null) => void;
-  timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout | null;
 }
 
 let worker: Worker | null = null;
@@ -23,45 +25,62 @@ export async function readHtml(html: string, options: { timeoutMs?: number } = {
 
 /** One thread for all, started at first use; it never keeps the process alive by itself. Never rejects. */
 export function htmlToTextInWorker(html: string, options: { timeoutMs?: number } = {}): Promise<HtmlText | null> {
-  const thread = (worker ??= startWorker());
   const id = nextId++;
   return new Promise((resolve) => {
-    // A thread that is stuck with one mail is of no use to the others: it is replaced. Those behind it in the
-    // queue are given up too, rather than waiting without end.
-    const timer = setTimeout(() => stopHtmlWorker(), options.timeoutMs ?? HTML_TIMEOUT_MS);
-    waiting.set(id, { resolve, timer });
-    thread.ref();
-    thread.postMessage({ id, html });
+    waiting.set(id, { html, timeoutMs: options.timeoutMs ?? HTML_TIMEOUT_MS, resolve, timer: null });
+    // One at a time: each has the whole of its time, whoever was before it.
+    if (waiting.size === 1) begin(id);
   });
 }
 
 /** Ends the thread; whoever waits gets null. The next call starts a new one. */
 export function stopHtmlWorker(): void {
+  for (const id of [...waiting.keys()]) settle(id, null, false);
+  dropWorker();
+}
+
+function begin(id: number): void {
+  const one = waiting.get(id);
+  if (!one) return;
+  const thread = (worker ??= startWorker());
+  // A thread that is stuck with one mail is of no use to the others: it is replaced, and they go on.
+  one.timer = setTimeout(() => {
+    dropWorker();
+    settle(id, null);
+  }, one.timeoutMs);
+  thread.ref();
+  thread.postMessage({ id, html: one.html });
+}
+
+function dropWorker(): void {
   const old = worker;
   worker = null;
-  for (const id of waiting.keys()) settle(id, null);
   void old?.terminate();
 }
 
 function startWorker(): Worker {
   const file = import.meta.url.endsWith('.ts') ? './html-worker.ts' : './html-worker.js';
   const thread = new Worker(new URL(file, import.meta.url));
-  thread.on('message', ({ id, result }: { id: number; result: HtmlText }) => {
-    settle(id, result);
-    if (waiting.size === 0) thread.unref();
-  });
+  thread.on('message', ({ id, result }: { id: number; result: HtmlText }) => settle(id, result));
   const broken = (): void => {
-    if (worker === thread) stopHtmlWorker();
+    if (worker !== thread) return;
+    worker = null;
+    const current = waiting.keys().next().value;
+    if (current !== undefined) settle(current, null);
   };
   thread.on('error', broken);
   thread.on('exit', broken);
   return thread;
 }
 
-function settle(id: number, result: HtmlText | null): void {
+/** Answers one, and begins the next in the queue. */
+function settle(id: number, result: HtmlText | null, goOn = true): void {
   const one = waiting.get(id);
   if (!one) return;
   waiting.delete(id);
-  clearTimeout(one.timer);
+  if (one.timer) clearTimeout(one.timer);
   one.resolve(result);
+  const next = waiting.keys().next().value;
+  if (next === undefined) worker?.unref();
+  else if (goOn) begin(next);
 }

@@ -5,6 +5,7 @@ import {
   ANY_LABEL,
   ATTRIBUTION_END,
   BARE_SEPARATOR_LINE,
+  BARE_VERBS,
   DATED_START,
   DISCLAIMER,
   FORWARD_WORDS,
@@ -49,8 +50,7 @@ export function visibleReply(text: string): string {
   if (cut && isEmpty(kept)) kept = afterLeadingQuotation(lines, cut);
   else if (cut && isGreeting(kept)) kept = withInlineAnswers(lines, kept, cut);
   else if (!cut && whole.length > MAX_CHARACTERS) return whole;
-  const reply = stripSignature(kept).join('\n').trim();
-  return reply === '' ? whole : trimEmptyLines(stripSignature(kept));
+  return trimEmptyLines(stripSignature(kept)) || whole;
 }
 
 function tidy(text: string): string {
@@ -74,20 +74,27 @@ function trimEmptyLines(lines: readonly string[]): string {
 }
 
 function findCut(lines: readonly string[]): Cut | null {
+  // For each line, how far it is to the next on which an attribution could end.
+  const ends = new Uint8Array(lines.length);
+  for (let i = lines.length - 1, away = 255; i >= 0; i--) {
+    away = mayEndAttribution(lines[i]!) ? 0 : Math.min(away + 1, 255);
+    ends[i] = away;
+  }
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
     if (line.trim() === '' || line.length > MAX_LINE) continue;
     const quoted = QUOTED.test(line);
     if (quoted) {
-      const end = trailingQuoteEnd(lines, i);
+      const end = trailingQuoteEnd(lines, i, ends);
       if (end) return { from: i, to: i, how: 'quote' };
       // A quotation with text after it: its inner attributions are part of it.
       while (i + 1 < lines.length && QUOTED.test(lines[i + 1]!)) i++;
       continue;
     }
-    const found = separatorAt(lines, i) ?? headersAt(lines, i) ?? attributionAt(lines, i);
+    const found = separatorAt(lines, i) ?? headersAt(lines, i) ?? attributionAt(lines, i, ends);
     if (found) return { ...found, from: withRuleAbove(lines, found.from) };
-    if (REPLY_ABOVE.test(line)) return { from: i, to: i + 1, how: 'separator' };
+    if (line.length < 200 && /\b(?:line|ligne|zeile|línea)\b/iu.test(line) && REPLY_ABOVE.test(line))
+      return { from: i, to: i + 1, how: 'separator' };
   }
   return null;
 }
@@ -95,21 +102,32 @@ function findCut(lines: readonly string[]): Cut | null {
 /** `-----Original Message-----`, `Begin forwarded message:`, with the headers that follow. */
 function separatorAt(lines: readonly string[], i: number): Cut | null {
   const line = lines[i]!;
-  if (!SEPARATOR_LINE.test(line) && !BARE_SEPARATOR_LINE.test(line)) return null;
+  // The tables of words are long: a line is held against them only if its shape allows.
+  const dashed = /^[\s>*_=]{0,8}[-–—_]/u.test(line) && SEPARATOR_LINE.test(line);
+  if (!dashed && (line.length > 80 || !introduces(lines, i))) return null;
+  if (!dashed && !BARE_SEPARATOR_LINE.test(line)) return null;
   const how = FORWARD_WORDS.test(line) ? 'forward' : 'separator';
   let to = i + 1;
   while (to < lines.length && lines[to]!.trim() === '') to++;
-  if (to < lines.length && ANY_LABEL.test(lines[to]!)) to = endOfHeaders(lines, to);
-  else if (BARE_SEPARATOR_LINE.test(line) && !SEPARATOR_LINE.test(line)) {
-    // Without dashes it is a sentence, unless headers or a quotation follow.
-    if (to >= lines.length || !QUOTED.test(lines[to]!)) return null;
-  }
+  if (to < lines.length && isLabel(lines[to]!)) to = endOfHeaders(lines, to);
   return { from: i, to, how };
+}
+
+/** Without dashes it is a sentence, unless headers or a quotation follow. */
+function introduces(lines: readonly string[], i: number): boolean {
+  let next = i + 1;
+  while (next < lines.length && lines[next]!.trim() === '') next++;
+  return next < lines.length && (QUOTED.test(lines[next]!) || isLabel(lines[next]!));
+}
+
+function isLabel(line: string): boolean {
+  const colon = line.search(/[:：]/u);
+  return colon > 0 && colon <= 40 && ANY_LABEL.test(line);
 }
 
 /** Outlook: "From: …" with at least two more labels in the next lines; or "Date, From, To" in any order. */
 function headersAt(lines: readonly string[], i: number): Cut | null {
-  if (!ANY_LABEL.test(lines[i]!)) return null;
+  if (!isLabel(lines[i]!)) return null;
   const to = endOfHeaders(lines, i);
   const block = lines.slice(i, Math.min(to, i + 12));
   const kinds = OTHER_LABELS.filter((label) => block.some((line) => label.test(line))).length;
@@ -125,9 +143,9 @@ function endOfHeaders(lines: readonly string[], start: number): number {
   let i = start;
   while (i < lines.length && i < start + 24) {
     const line = lines[i]!;
-    if (ANY_LABEL.test(line)) i++;
+    if (isLabel(line)) i++;
     else if (line.trim() === '') {
-      if (i + 1 < lines.length && ANY_LABEL.test(lines[i + 1]!)) i++;
+      if (i + 1 < lines.length && isLabel(lines[i + 1]!)) i++;
       else break;
     } else if (i > start && (/^[^:]{0,200}$/u.test(line) || EMAIL.test(line))) i++;
     else break;
@@ -135,8 +153,18 @@ function endOfHeaders(lines: readonly string[], start: number): number {
   return i;
 }
 
+/** Could an attribution end on this line? With a colon, a rule, or the bare verb: all others are skipped fast. */
+function mayEndAttribution(line: string): boolean {
+  if (line.length > MAX_LINE) return false;
+  const trimmed = line.trimEnd();
+  const last = trimmed.at(-1);
+  if (last === ':' || last === '：' || last === '-' || last === '*') return true;
+  return last !== undefined && BARE_VERBS.has(trimmed.slice(trimmed.lastIndexOf(' ') + 1));
+}
+
 /** "On Monday, Ann <ann@…> wrote:", wrapped or not, in any language. */
-function attributionAt(lines: readonly string[], i: number): Cut | null {
+function attributionAt(lines: readonly string[], i: number, ends: Uint8Array): Cut | null {
+  if (ends[i]! >= MAX_ATTRIBUTION_LINES) return null;
   const dated = DATED_START.test(lines[i]!);
   if (!dated && !NAMED_START.test(lines[i]!)) return null;
   // Begun by a name it is wrapped once at most; otherwise a sentence above it would be taken for the name.
@@ -151,7 +179,7 @@ function attributionAt(lines: readonly string[], i: number): Cut | null {
     if (n > i && !dated && DATED_START.test(line)) return null;
     joined = joined === '' ? line.trim() : `${joined} ${line.trim()}`;
     if (joined.length > MAX_ATTRIBUTION_CHARACTERS) return null;
-    if (isAttribution(joined, dated, lines, n + 1)) {
+    if (ends[n] === 0 && isAttribution(joined, dated, lines, n + 1)) {
       return { from: laterStart(lines, i, n), to: n + 1, how: 'attribution' };
     }
   }
@@ -192,7 +220,7 @@ function withRuleAbove(lines: readonly string[], from: number): number {
 }
 
 /** True if from here to the end there is nothing but quotation, empty lines and a signature. */
-function trailingQuoteEnd(lines: readonly string[], start: number): boolean {
+function trailingQuoteEnd(lines: readonly string[], start: number, ends: Uint8Array): boolean {
   let i = start;
   let wrapped = 0;
   for (; i < lines.length; i++) {
@@ -203,7 +231,7 @@ function trailingQuoteEnd(lines: readonly string[], start: number): boolean {
     // Broken wrapping leaves the tail of a long quoted line unquoted, right below it.
     else if (i > start && QUOTED.test(lines[i - 1]!) && lines[i - 1]!.length > 65 && line.length < 65 && wrapped++ < 1)
       continue;
-    else return separatorAt(lines, i) !== null || attributionAt(lines, i) !== null;
+    else return separatorAt(lines, i) !== null || attributionAt(lines, i, ends) !== null;
   }
   return true;
 }
@@ -283,12 +311,16 @@ function stripSignature(lines: readonly string[]): string[] {
 function beginsSignature(lines: readonly string[], i: number): boolean {
   const line = lines[i]!;
   if (isSignatureDelimiter(line)) return true;
-  if (lines.length - i > 200) return false;
-  if (WEAK_DELIMITER.test(line) || SIGN_OFF.test(line)) {
+  const left = lines.length - i;
+  if (left > 200) return false;
+  const mark = /[,!，！_*#~=+–—-]\s*$/u.test(line);
+  if (mark && (WEAK_DELIMITER.test(line) || SIGN_OFF.test(line))) {
     const rest = nonEmptyAfter(lines, i);
     return rest.length <= 12 && rest.every((one) => one.length <= 120);
   }
-  if (line.length <= 120 && SENT_FROM.test(line)) return endsParagraph(lines, i) && nonEmptyAfter(lines, i).length <= 6;
+  if (left <= 20 && line.length <= 120 && endsParagraph(lines, i) && SENT_FROM.test(line)) {
+    return nonEmptyAfter(lines, i).length <= 6;
+  }
   const startsParagraph = i === 0 || lines[i - 1]!.trim() === '' || WEAK_DELIMITER.test(lines[i - 1]!);
   return startsParagraph && DISCLAIMER.test(line.slice(0, 300));
 }

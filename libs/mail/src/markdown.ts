@@ -1,0 +1,73 @@
+// Markdown of agents to HTML that mail clients show alike, and to plain text that is pleasant to read.
+import { Marked } from 'marked';
+import sanitizeHtml from 'sanitize-html';
+
+const marked = new Marked({ gfm: true, breaks: true, async: false });
+
+const LINK = 'color:#2457c5;text-decoration:underline';
+/** Mail clients drop style sheets: every element carries its own. */
+const STYLES: Record<string, string> = {
+  p: 'margin:0 0 14px',
+  ul: 'margin:0 0 14px;padding-left:24px',
+  ol: 'margin:0 0 14px;padding-left:24px',
+  li: 'margin:0 0 4px',
+  h1: 'margin:0 0 12px;font-size:20px;line-height:1.3',
+  h2: 'margin:0 0 12px;font-size:18px;line-height:1.3',
+  h3: 'margin:0 0 10px;font-size:16px;line-height:1.3',
+  blockquote: 'margin:0 0 14px;padding:0 0 0 12px;border-left:3px solid #d5d9e0;color:#5a6270',
+  pre: 'margin:0 0 14px;padding:10px 12px;background:#f4f5f7;border-radius:4px;overflow:auto;font:13px/1.5 Menlo,Consolas,monospace;white-space:pre-wrap',
+  code: 'font:13px/1.5 Menlo,Consolas,monospace;background:#f4f5f7;border-radius:3px;padding:1px 4px',
+  table: 'border-collapse:collapse;margin:0 0 14px',
+  th: 'border:1px solid #d5d9e0;padding:6px 10px;text-align:left;background:#f4f5f7',
+  td: 'border:1px solid #d5d9e0;padding:6px 10px;vertical-align:top',
+  hr: 'border:0;border-top:1px solid #d5d9e0;margin:16px 0',
+};
+
+/** Safe to send and to show: no script, no remote content, no raw HTML beyond what Markdown makes. */
+export function markdownToHtml(markdown: string): string {
+  const html = marked.parse(markdown, { async: false });
+  return sanitizeHtml(html, {
+    allowedTags: [...Object.keys(STYLES), 'a', 'br', 'em', 'strong', 'del', 'h4', 'h5', 'h6', 'thead', 'tbody', 'tr'],
+    allowedAttributes: { a: ['href', 'style'], '*': ['style'], ol: ['start', 'style'] },
+    allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+    // `style` is ours alone: whatever was written is replaced.
+    transformTags: {
+      '*': (tagName, { href, start }) => ({
+        tagName,
+        attribs: {
+          ...(tagName === 'a' && href ? { href, style: LINK } : {}),
+          ...(tagName === 'ol' && start ? { start } : {}),
+          ...(STYLES[tagName] ? { style: STYLES[tagName] } : {}),
+        },
+      }),
+    },
+    parseStyleAttributes: false,
+    nestingLimit: 50,
+  }).trim();
+}
+
+/** Markdown is readable as it is; only what exists for the machine goes (escapes, link syntax, raw HTML). */
+export function markdownToText(markdown: string): string {
+  return markdown
+    .replace(/\r\n?/g, '\n')
+    .split(/(^```[^\n]*\n[\s\S]*?^```[^\n]*$)/m)
+    .map((piece, i) => (i % 2 === 1 ? piece.replace(/^```[^\n]*\n?/gm, '') : plainProse(piece)))
+    .join('')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+function plainProse(text: string): string {
+  return text
+    .replace(/!\[([^\]\n]{0,300})\]\([^()\s]{1,2000}\)/g, '$1')
+    .replace(
+      /\[([^\]\n]{1,300})\]\((?:<([^<>\s]{1,2000})>|([^()\s]{1,2000}))\)/g,
+      (_, words: string, a?: string, b?: string) => {
+        const url = (a ?? b ?? '').replace(/^mailto:/, '');
+        return words === url ? words : `${words} <${url}>`;
+      },
+    )
+    .replace(/(\*\*|__)(?=\S)([^\n]{1,500}?\S)\1/g, '$2')
+    .replace(/^#{1,6}\s+(.*)$/gm, '$1')
+    .replace(/\\([\\`*_{}[\]()#+\-.!>~|])/g, '$1');
+}
