@@ -1,5 +1,9 @@
+import type { SlaClock } from '../clock.js';
+import { evaluateSla, type SlaEvaluation } from '../evaluate-sla.js';
 import { policySchema, type SlaPolicy } from '../policy.schema.js';
 import type { SlaEvent } from '../sla-event.schema.js';
+
+export const MINUTE = 60_000;
 
 type Happening = SlaEvent extends infer Event
   ? Event extends SlaEvent
@@ -44,4 +48,22 @@ export function movedTo(
   by: 'agent' | 'contact' | 'system' = 'agent',
 ) {
   return { type: 'status_changed', to, by } as const;
+}
+
+/** The clocks of a history under `buildPolicy(overrides)`, round the clock. */
+export function evaluate(events: SlaEvent[], now: string, overrides: Partial<SlaPolicy> = {}): SlaEvaluation {
+  return evaluateSla({ policy: buildPolicy(overrides), calendar: null, events, now: at(now) });
+}
+
+export function clocksOf(evaluation: SlaEvaluation, target: SlaClock['target']): SlaClock[] {
+  return evaluation.clocks.filter((clock) => clock.target === target);
+}
+
+export function firstResponse(evaluation: SlaEvaluation): SlaClock {
+  return clocksOf(evaluation, 'first_response')[0]!;
+}
+
+/** The latest cycle. */
+export function resolution(evaluation: SlaEvaluation): SlaClock {
+  return clocksOf(evaluation, 'resolution').at(-1)!;
 }
