@@ -36,6 +36,11 @@ export function environment(extra = {}) {
 export function become(command, args, env = environment()) {
   const child = spawn(command, args, { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm hands a signal only to the shell between us, which ends without a word: its end is then our signal.
+  const parent = process.ppid;
+  if (process.env.npm_command !== undefined) {
+    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 250).unref();
+  }
   child.on('error', (error) => {
     say(`${command} cannot be started: ${error.message}`);
     process.exit(1);
