@@ -12,7 +12,7 @@ import { AcceptMail } from './receiving/accept-mail.js';
 import { KnownRecipients } from './receiving/known-recipients.js';
 import { SmtpListener } from './receiving/smtp-listener.js';
 import { listenerSettings } from './receiving/smtp-listener.settings.js';
-import { composeLetter } from './sending/compose-letter.js';
+import { handOver } from './sending/hand-over.js';
 import { Relay } from './sending/relay.js';
 import { SENDING_DEFAULTS, SendingWorker } from './sending/sending-worker.js';
 
@@ -59,7 +59,7 @@ export class MailIntakeService implements OnApplicationBootstrap, BeforeApplicat
     this.sending = new SendingWorker(
       { ...SENDING_DEFAULTS, worker: `${hostname()}:${process.pid}`.slice(-100) },
       client,
-      (mail) => relay.send(composeLetter(mail, config.REPLY_ADDRESS_SECRET)),
+      (mail) => handOver(mail, relay, config.REPLY_ADDRESS_SECRET),
       log,
       (state) => metrics.settled.inc({ state }),
     );

@@ -1,7 +1,7 @@
 import { authenticate } from 'mailauth';
 import type { Readable } from 'node:stream';
 import type { Envelope } from '#shared/contracts/mail-in.js';
-import { judgeMailAuth, type MailAuthResults } from '#mail/mail-auth.js';
+import { judgeMailAuth } from '#mail/mail-auth.js';
 import type { ReadMail } from '#mail/mail.js';
 
 /** Like `dns.promises.resolve`. */
@@ -35,7 +35,7 @@ export const authenticityBy =
       });
       const fromDomain = mail.from?.address.split('@').at(-1) ?? '';
       const { fromIsAmbiguous } = mail;
-      return judgeMailAuth(results as MailAuthResults, { fromDomain, fromIsAmbiguous });
+      return judgeMailAuth(results, { fromDomain, fromIsAmbiguous });
     } catch (error) {
       return { authenticated: false, why: `the check broke: ${error instanceof Error ? error.message : 'unknown'}` };
     }

@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- a thread's postMessage has no origin */
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { MailIntakeConfig } from '../config.js';

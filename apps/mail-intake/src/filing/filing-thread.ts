@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- a thread's postMessage has no origin */
 // Runs in a thread of its own (filing-supervisor.ts starts it): reading mails never delays the SMTP side, whatever is in them.
 import { promises as dns } from 'node:dns';
 import { hostname } from 'node:os';
@@ -21,6 +22,7 @@ const worker = new FilingWorker(
   new ContractClient(nats),
   {
     blobs,
+    secret: config.REPLY_ADDRESS_SECRET,
     checkAuthenticity: config.MAIL_AUTH
       ? authenticityBy((domain, type) => dns.resolve(domain, type), config.SMTP_NAME)
       : nobodyIsAuthenticated,

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { signReplyAddress } from '#mail/reply-address.js';
 import { readMail } from '#mail/read-mail.js';
+import { loopMark } from '../loop-mark.js';
 import { buildMail, buildMailWithAttachment } from '../testing/build-mail.js';
 import { ORG, SUPPORT, type AcceptedRow, type FakeCore } from '../testing/fake-core.js';
 import { eventually, IntakeBench, silent } from '../testing/intake-bench.js';
@@ -33,7 +34,7 @@ function work(reading: Partial<ReadingParts> = {}, settings: Partial<typeof FILI
   const worker = new FilingWorker(
     { ...FILING_DEFAULTS, pollMs: 50, worker: `test-${workers.length}`, ...settings },
     bench.client,
-    { blobs: bench.blobs, checkAuthenticity: nobodyIsAuthenticated, ...reading },
+    { blobs: bench.blobs, secret: SECRET, checkAuthenticity: nobodyIsAuthenticated, ...reading },
     { replyAddressSecret: SECRET, log: silent },
   );
   workers.push(worker);
@@ -138,6 +139,20 @@ describe('filing', () => {
     work({}, { limit: 7 });
     await allFiled();
     expect(core.filedInOrder).toEqual(rows.map(({ id }) => id));
+  });
+});
+
+describe('our own mail', () => {
+  it('is known when it returns, and that of another desk is not', async () => {
+    const mark = (secret: string) => [`X-Deskwire: ${loopMark(TICKET, secret)}`];
+    const ours = accepted(buildMail({ messageId: '<1@x>', headers: mark(SECRET) }));
+    const theirs = accepted(
+      buildMail({ messageId: '<2@x>', headers: mark('the secret of quite another installation') }),
+    );
+    work();
+    await allFiled();
+    expect(filed(ours).facts.isOurOwn).toBe(true);
+    expect(filed(theirs).facts.isOurOwn).toBe(false);
   });
 });
 

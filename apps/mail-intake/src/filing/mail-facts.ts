@@ -17,9 +17,9 @@ export const MAX_ATTACHMENTS = 200;
 export function mailFacts(
   claimed: ClaimedMail,
   mail: ReadMail,
-  attachments: readonly FiledAttachment[],
-  authenticated: boolean,
+  around: { attachments: readonly FiledAttachment[]; authenticated: boolean; isOurOwn: boolean },
 ): ReadMailFacts {
+  const { attachments, authenticated, isOurOwn } = around;
   const problems = [...mail.problems];
   const text = within(MAX_TEXT_BYTES, mail.text, 'the text', problems);
   return {
@@ -31,7 +31,7 @@ export function mailFacts(
     text,
     reply: mail.reply === mail.text ? text : within(MAX_TEXT_BYTES, mail.reply, 'the reply', problems),
     kind: mail.kind,
-    isOurOwn: mail.loopMark !== null,
+    isOurOwn,
     bounceOf: mail.bounce && bounceOf(mail.bounce),
     problems: bounded(problems),
     attachments: attachments.slice(0, MAX_ATTACHMENTS),

@@ -5,6 +5,7 @@ import type { ClaimedMail, ReadMailFacts } from '#shared/contracts/mail-in.js';
 import type { ReadMail } from '#mail/mail.js';
 import { readMail } from '#mail/read-mail.js';
 import { threadFacts, type ThreadFacts } from '#mail/thread.js';
+import { isOwnLoopMark } from '../loop-mark.js';
 import type { CheckAuthenticity } from './check-authenticity.js';
 import { MAX_ATTACHMENTS, mailFacts, type FiledAttachment } from './mail-facts.js';
 import { HEAD_BYTES, unreadableMail } from './unreadable-mail.js';
@@ -27,6 +28,8 @@ export class NotNow extends Error {}
 export interface ReadingParts {
   blobs: Pick<BlobStore, 'put' | 'putStream' | 'read' | 'readStream'>;
   checkAuthenticity: CheckAuthenticity;
+  /** Knows our own mail again (loop-mark.ts). */
+  secret: string;
   /** For tests that need a mail which breaks the reader. */
   read?: typeof readMail;
 }
@@ -64,7 +67,9 @@ async function reading(claimed: ClaimedMail, raw: Buffer, parts: ReadingParts): 
     authenticated,
     authenticationWhy: why,
   });
-  return { claimed, facts: mailFacts(claimed, mail, attachments, thread.authenticated), thread };
+  const isOurOwn = isOwnLoopMark(mail.loopMark, parts.secret);
+  const facts = mailFacts(claimed, mail, { attachments, authenticated: thread.authenticated, isOurOwn });
+  return { claimed, facts, thread };
 }
 
 /** Attachments in the mail's order, each with where it lies; what the reader kept in memory is put away now. */
@@ -113,7 +118,11 @@ async function asUnreadable(
     inline: false,
     blobKey: blob.key,
   };
-  return { claimed, facts: unreadableMail(claimed, head.subarray(0, HEAD_BYTES), rawFile, why), thread: null };
+  return {
+    claimed,
+    facts: unreadableMail(claimed, head.subarray(0, HEAD_BYTES), rawFile, why, parts.secret),
+    thread: null,
+  };
 }
 
 async function headOf(blobKey: string, parts: ReadingParts): Promise<Buffer> {
@@ -142,18 +151,18 @@ async function fromStore<T>(use: () => Promise<T>): Promise<T> {
 }
 
 /** No mail may hold up the others for ever, whatever the reader waits for. */
-async function inTime<T>(reading: Promise<T>, source: Buffer | Readable): Promise<T> {
+async function inTime<T>(work: Promise<T>, source: Buffer | Readable): Promise<T> {
   const late = new AbortController();
   try {
     return await Promise.race([
-      reading,
+      work,
       sleep(READ_WITHIN_MS, undefined, { signal: late.signal, ref: false }).then(() => {
         throw new Error(`it could not be read within ${READ_WITHIN_MS / 1000} seconds`);
       }),
     ]);
   } finally {
     late.abort();
-    reading.catch(() => undefined);
+    work.catch(() => undefined);
     if (source instanceof Readable) source.destroy();
   }
 }

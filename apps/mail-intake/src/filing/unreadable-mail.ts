@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ClaimedMail, ReadMailFacts } from '#shared/contracts/mail-in.js';
 import { emailAddress } from '#shared/contracts/values.js';
 import { normaliseMessageId, readBareAddresses, readHeaderBlock } from '#mail/mail-headers.js';
+import { isOwnLoopMark } from '../loop-mark.js';
 import { bounded, type FiledAttachment } from './mail-facts.js';
 
 /** Headers are looked for in so much of the beginning. */
@@ -16,6 +17,7 @@ export function unreadableMail(
   head: Buffer,
   rawFile: FiledAttachment,
   why: readonly string[],
+  secret: string,
 ): ReadMailFacts {
   const headers = readHeaderBlock(head.toString('utf8'));
   const address = emailAddress.safeParse(readBareAddresses([headers.first('from')])[0] ?? claimed.envelope.mailFrom);
@@ -33,7 +35,7 @@ export function unreadableMail(
     text,
     reply: text,
     kind: automatic(claimed, headers.first('auto-submitted')) ? 'auto-reply' : 'message',
-    isOurOwn: headers.has('x-deskwire'),
+    isOurOwn: isOwnLoopMark(headers.first('x-deskwire'), secret),
     bounceOf: null,
     problems: bounded(why),
     attachments: [rawFile],

@@ -6,6 +6,9 @@
 export class MailDeadlines<Connection extends object> {
   private readonly timers = new Map<Connection, NodeJS.Timeout>();
 
+  /** A client may vanish while we still work on its mail. */
+  private readonly gone = new WeakSet<Connection>();
+
   constructor(
     private readonly limitMs: number,
     private readonly expire: (connection: Connection) => void,
@@ -13,6 +16,7 @@ export class MailDeadlines<Connection extends object> {
 
   start(connection: Connection): void {
     this.stop(connection);
+    if (this.gone.has(connection)) return;
     const timer = setTimeout(() => {
       this.timers.delete(connection);
       this.expire(connection);
@@ -24,5 +28,11 @@ export class MailDeadlines<Connection extends object> {
   stop(connection: Connection): void {
     clearTimeout(this.timers.get(connection));
     this.timers.delete(connection);
+  }
+
+  /** The connection is closed: nothing starts its clock again. */
+  end(connection: Connection): void {
+    this.gone.add(connection);
+    this.stop(connection);
   }
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle -- smtp-server marks so what subclasses of its own use */
 import { SMTPServer } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type net from 'node:net';

@@ -53,6 +53,9 @@ export class SmtpListener {
   /** Which organisation each accepted RCPT belongs to, by smtp-server's own object for it. */
   private readonly resolved = new WeakMap<SMTPServerAddress, Recipient>();
 
+  /** Sessions between DATA and our answer. */
+  private readonly inMail = new WeakSet<SMTPServerSession>();
+
   constructor(
     private readonly settings: ListenerSettings,
     private readonly parts: ListenerParts,
@@ -86,8 +89,9 @@ export class SmtpListener {
     return new Promise((resolve) => {
       this.server.close(resolve);
       // Nobody is kept waiting who is not in the middle of a mail.
-      for (const connection of [...this.server.connections]) {
-        if (!connection._dataStream) connection.send(421, 'This desk is going away for a moment, please come back');
+      for (const { session } of this.server.connections) {
+        if (!this.inMail.has(session))
+          this.server.hangUp(session, 'This desk is going away for a moment, please come back');
       }
     });
   }
@@ -133,7 +137,7 @@ export class SmtpListener {
 
   private onClose(session: SMTPServerSession): void {
     this.connections.leave(session.remoteAddress, session);
-    this.deadlines.stop(session);
+    this.deadlines.end(session);
   }
 
   private onMailFrom(address: SMTPServerAddress, done: Done): void {
@@ -158,6 +162,7 @@ export class SmtpListener {
   private async onData(stream: SMTPServerDataStream, session: SMTPServerSession, done: Done): Promise<void> {
     let refusal: SmtpRefusal | null = null;
     let ids: string[] = [];
+    this.inMail.add(session);
     try {
       const envelope = this.envelopeOf(session);
       const mail = await receiveMail(stream, this.traceOf(session, envelope), this.parts.blobs);
@@ -166,6 +171,7 @@ export class SmtpListener {
     } catch (error) {
       refusal = this.refused(error, 'a mail was not accepted');
     }
+    this.inMail.delete(session);
     this.deadlines.start(session);
     this.parts.onAnswered?.(refusal?.responseCode ?? 250);
     if (refusal) done(refusal);

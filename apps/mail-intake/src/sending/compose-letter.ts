@@ -1,26 +1,28 @@
 import type { OutgoingMail } from '#shared/contracts/mail-out.js';
+import { composeMail, type ComposedMail } from '#mail/compose-mail.js';
 import { signReplyAddress } from '#mail/reply-address.js';
-import type { Letter } from './relay.js';
+import { loopMark } from '../loop-mark.js';
 
-/** Provisional: text only, until libs/mail has composeMail. */
-export function composeLetter(mail: OutgoingMail, secret: string): Letter {
+/**
+ * A claimed mail as a letter. @throws TypeError that names what cannot be sent: an address, a Message-ID
+ * @param secret signs the reply address and the loop mark
+ */
+export function composeLetter(mail: OutgoingMail, secret: string): ComposedMail {
   const { orgId, ticketId, contactId, supportAddress } = mail;
-  const replyTo = contactId ? signReplyAddress({ orgId, ticketId, contactId, secret, supportAddress }) : supportAddress;
-  const automatic = mail.kind === 'acknowledgement';
-  return {
-    envelope: { from: automatic ? '' : supportAddress, to: [...mail.to, ...mail.cc] },
-    from: { name: `${mail.agentName ?? 'Support'} (${mail.organisationName})`, address: supportAddress },
-    to: mail.to,
-    cc: mail.cc,
-    replyTo,
+  return composeMail({
+    organisation: mail.organisationName,
+    agentName: mail.agentName,
+    supportAddress,
+    replyAddress: contactId ? signReplyAddress({ orgId, ticketId, contactId, secret, supportAddress }) : supportAddress,
+    to: mail.to.map((address) => ({ address })),
+    cc: mail.cc.map((address) => ({ address })),
     subject: mail.subject,
-    text: mail.bodyMarkdown,
+    ticketNumber: mail.ticketNumber,
+    bodyMarkdown: mail.bodyMarkdown,
     messageId: mail.messageId,
-    inReplyTo: mail.inReplyTo ?? undefined,
+    inReplyTo: mail.inReplyTo,
     references: mail.references,
-    headers: {
-      'X-Deskwire': orgId,
-      ...(automatic && { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' }),
-    },
-  };
+    automatic: mail.kind === 'acknowledgement',
+    loopMark: loopMark(ticketId, secret),
+  });
 }

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
-import type { SendMailOptions } from 'nodemailer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared/index.js';
+import type { ComposedMail } from '#mail/compose-mail.js';
 import { isPlainAddress } from '#mail/mail-headers.js';
 import { outcomeOfFailure, outcomeOfSuccess, type Outcome, type SendFailure } from './delivery.policy.js';
 
@@ -11,9 +11,6 @@ export interface RelaySettings {
   name: string;
   dkim: { domainName: string; keySelector: string; privateKey: string } | null;
 }
-
-/** A mail ready to be sent, its envelope told apart: nodemailer must not guess it from headers. */
-export type Letter = SendMailOptions & { envelope: { from: string; to: string[] } };
 
 /** The one server that takes our mail, over a few kept connections. */
 export class Relay {
@@ -38,8 +35,10 @@ export class Relay {
   }
 
   /** Never rejects: says how it went. */
-  async send(letter: Letter): Promise<Outcome> {
-    const odd = [letter.envelope.from, ...letter.envelope.to].find((address) => !isPlainAddress(address));
+  async send(letter: ComposedMail): Promise<Outcome> {
+    const { from, to } = letter.envelope;
+    // '' is the null path of an automatic mail (RFC 5321 4.5.5).
+    const odd = [from, ...to].find((address, at) => !isPlainAddress(address) && !(at === 0 && address === ''));
     // nodemailer would take `b@x\r\nRCPT TO:<c@y>` and write to c@y (facts.md).
     if (odd !== undefined)
       return {

@@ -6,7 +6,8 @@ import type { OutgoingMail } from '#shared/contracts/mail-out.js';
 import { readMail } from '#mail/read-mail.js';
 import { ORG, SUPPORT, type FakeCore } from '../testing/fake-core.js';
 import { eventually, freePort, IntakeBench, silent } from '../testing/intake-bench.js';
-import { composeLetter } from './compose-letter.js';
+import { handOver } from './hand-over.js';
+import { isOwnLoopMark } from '../loop-mark.js';
 import { Relay } from './relay.js';
 import { SENDING_DEFAULTS, SendingWorker } from './sending-worker.js';
 
@@ -67,7 +68,7 @@ function work(url: string): SendingWorker {
   const worker = new SendingWorker(
     { ...SENDING_DEFAULTS, pollMs: 30, worker: 'test' },
     bench.client,
-    async (mail) => relay.send(composeLetter(mail, SECRET)),
+    (mail) => handOver(mail, relay, SECRET),
     silent,
   );
   endings.push(async () => {
@@ -119,12 +120,12 @@ describe('sending', () => {
       inReplyTo: ['<first@customer.example>'],
       references: ['<first@customer.example>'],
       from: { address: SUPPORT },
-      subject: 'Printer on fire [#42]',
+      subject: 'Re: Printer on fire [#42]',
     });
     expect(mail.from!.name).toContain('Alice');
     expect(mail.replyTo[0]!.address).toMatch(/^support\+[a-z2-7]{45}@acme\.test$/);
     expect(mail.text).toContain('plug');
-    expect(mail.loopMark).not.toBeNull();
+    expect(isOwnLoopMark(mail.loopMark, SECRET)).toBe(true);
     expect(mail.autoSubmitted).toBeNull();
   });
 
