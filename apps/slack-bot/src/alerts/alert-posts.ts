@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { findPost } from '#shared/contracts/posts.js';
+import { getTicket, type TicketView } from '#shared/contracts/tickets.js';
+import { DeskError } from '#shared/errors/desk-error.js';
+import { LOG } from '#shared/messaging/messaging.module.js';
+import { CardPosts } from '../cards/card-posts.js';
+import { Desk } from '../desk/desk.js';
+import { PostOnce } from '../posts/post-once.js';
+import { type PostRef, readPostRef } from '../posts/post-ref.js';
+import { SlackProblem } from '../slack/slack-problem.js';
+import { SlackWeb } from '../slack/slack-web.js';
+import { Workspace } from '../slack/workspace.js';
+import { type Alert, alertCard, alertDigest, type AlertId } from './alert.cards.js';
+import { Batch, Flood } from './flood.js';
+
+const ALONE_A_MINUTE = 10;
+const DIGEST_COLLECTS_MS = 3_000;
+const DIGEST_HOLDS = 25;
+
+const permalink = z.object({ permalink: z.string() });
+
+type Keyed = Alert & { key: string; ticketId: string };
+
+/** One message per ticket, target and cycle: the warning's message becomes the breach's. */
+@Injectable()
+export class AlertPosts {
+  private readonly flood = new Flood(ALONE_A_MINUTE, 60_000);
+  private readonly digest: Batch<Keyed>;
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly web: SlackWeb,
+    private readonly workspace: Workspace,
+    private readonly posts: PostOnce,
+    private readonly cards: CardPosts,
+    @Inject(LOG) private readonly log: Logger,
+  ) {
+    this.digest = new Batch<Keyed>(
+      DIGEST_HOLDS,
+      async () => sleep(DIGEST_COLLECTS_MS),
+      async (items) =>
+        this.posts.postDigest({
+          channel: await this.workspace.alertsChannel(),
+          items,
+          draw: (mine) => alertDigest(mine, Date.now()),
+        }),
+    );
+  }
+
+  /** Safe to be asked twice, and in either order: a warning that comes after its breach changes nothing. */
+  async raise(id: AlertId, dueAt: string): Promise<void> {
+    const alert = await this.look(id, dueAt);
+    if (!alert) return;
+    const key = keyOf(id);
+    const before = await this.find(key);
+    if (before) {
+      if (id.level === 'warning') return;
+      if (!before.inDigest) return this.update(before, alert);
+      // The warning stands among others in a digest, which cannot turn into a breach.
+      return this.post({ ...alert, key: `${key}:breached`, ticketId: id.ticketId });
+    }
+    await this.post({ ...alert, key, ticketId: id.ticketId });
+  }
+
+  /** Draws the alert at that place anew: somebody took the ticket, or knows of it. */
+  async redraw(place: PostRef, id: AlertId, acknowledged?: Alert['acknowledged']): Promise<void> {
+    const ticket = await this.desk.ask(getTicket, { ticket: id.ticketId });
+    const clock = ticket.sla.find(({ target, cycle }) => target === id.target && cycle === id.cycle);
+    const cardUrl = await this.cardUrl(id.ticketId);
+    const dueAt = clock?.dueAt ?? ticket.slaDeadline ?? ticket.createdAt;
+    await this.update(place, { ...id, ticket, dueAt, cardUrl, ...(acknowledged && { acknowledged }) });
+  }
+
+  private async post(alert: Keyed): Promise<void> {
+    if (!this.flood.take(Date.now())) return this.digest.add(alert);
+    const { key, ticketId } = alert;
+    const channel = await this.workspace.alertsChannel();
+    const posted = await this.posts.post({ key, ticketId, channel, draw: () => alertCard(alert, Date.now()) });
+    // Found after a crash, or posted by the warning a moment ago: it shall say what is now.
+    if (!posted.isNew && !posted.inDigest && alert.level === 'breached') await this.update(posted, alert);
+  }
+
+  private async update({ channel, ts }: PostRef, alert: Alert): Promise<void> {
+    try {
+      await this.web.call('chat.update', { channel, ts, ...alertCard(alert, Date.now()) });
+    } catch (error) {
+      if (!(error instanceof SlackProblem) || error.code !== 'message_not_found') throw error;
+      this.log.info({ channel, ts }, 'the alert was deleted in Slack and stays so');
+    }
+  }
+
+  /** What is to be said now; null when a warning has become pointless or the ticket is gone. */
+  private async look(id: AlertId, dueAt: string): Promise<Alert | null> {
+    let ticket: TicketView;
+    try {
+      ticket = await this.desk.ask(getTicket, { ticket: id.ticketId });
+    } catch (error) {
+      if (error instanceof DeskError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    }
+    const clock = ticket.sla.find(({ target, cycle }) => target === id.target && cycle === id.cycle);
+    const isLate = id.level === 'breached' || clock?.state === 'breached';
+    if (!isLate && clock && ['met', 'cancelled'].includes(clock.state)) return null;
+    const level = isLate ? 'breached' : 'warning';
+    return { ...id, level, ticket, dueAt, cardUrl: await this.cardUrl(id.ticketId) };
+  }
+
+  private async find(key: string): Promise<PostRef | null> {
+    const post = await this.desk.ask(findPost, { surface: 'slack', key });
+    return post?.state === 'posted' && post.ref !== null ? readPostRef(post.ref) : null;
+  }
+
+  /** A link is a convenience: an alert without it is better than none. */
+  private async cardUrl(ticketId: string): Promise<string | null> {
+    try {
+      const card = await this.cards.find(ticketId);
+      if (!card) return null;
+      const { channel, ts } = card;
+      const answer = await this.web.call('chat.getPermalink', { channel, message_ts: ts }, { patienceMs: 1_000 });
+      return permalink.parse(answer).permalink;
+    } catch (error) {
+      this.log.info({ err: error, ticketId }, 'no link to the card');
+      return null;
+    }
+  }
+}
+
+const keyOf = ({ ticketId, target, cycle }: AlertId): string => `alert:${ticketId}:${target}:${cycle}`;

@@ -1,0 +1,129 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import { findPost } from '#shared/contracts/posts.js';
+import { getTicket, type TicketView } from '#shared/contracts/tickets.js';
+import { DeskError } from '#shared/errors/desk-error.js';
+import { LOG } from '#shared/messaging/messaging.module.js';
+import { Desk } from '../desk/desk.js';
+import { PostOnce } from '../posts/post-once.js';
+import { type PostRef, readPostRef, writePostRef } from '../posts/post-ref.js';
+import type { SlackMessage } from '../slack/blocks.view.js';
+import { SlackProblem } from '../slack/slack-problem.js';
+import { SlackWeb } from '../slack/slack-web.js';
+import { Workspace } from '../slack/workspace.js';
+import { EditQueue } from './edit-queue.js';
+import { ticketCard } from './ticket.cards.js';
+
+const EVERY_MS = 1_000;
+const REMEMBER_DRAWN = 5_000;
+const GONE = ['message_not_found', 'cant_update_message', 'edit_window_closed', 'channel_not_found', 'is_archived'];
+
+const keyOf = (ticketId: string): string => `card:${ticketId}`;
+
+/** The one card of each ticket in the triage channel: posted once, edited in place, always showing the state of now. */
+@Injectable()
+export class CardPosts implements OnModuleDestroy {
+  private readonly queues = new Map<string, EditQueue>();
+  /** What a card shows, by ticket, so that an edit that would change nothing is left out. */
+  private readonly drawn = new Map<string, string>();
+  private ended = false;
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly web: SlackWeb,
+    private readonly workspace: Workspace,
+    private readonly posts: PostOnce,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  onModuleDestroy(): void {
+    this.ended = true;
+    for (const queue of this.queues.values()) queue.end();
+  }
+
+  /** Where the card of this ticket is; posts it when it is not there yet. Null when the ticket is gone. */
+  async ensure(ticketId: string): Promise<(PostRef & { isNew: boolean }) | null> {
+    const known = await this.find(ticketId);
+    if (known) return { ...known, isNew: false };
+    // Before it is claimed: a ticket that is gone, or a core that is away, shall leave no claim behind.
+    const ticket = await this.ticket(ticketId);
+    if (!ticket) return null;
+    const channel = await this.workspace.triageChannel();
+    return this.posts.post({
+      key: keyOf(ticketId),
+      ticketId,
+      channel,
+      draw: async () => {
+        const now = await this.desk.ask(getTicket, { ticket: ticketId });
+        const card = ticketCard(now);
+        this.remember(now, card);
+        return card;
+      },
+    });
+  }
+
+  /** Where the card is, if it is. */
+  async find(ticketId: string): Promise<PostRef | null> {
+    const post = await this.desk.ask(findPost, { surface: 'slack', key: keyOf(ticketId) });
+    return post?.state === 'posted' && post.ref !== null ? readPostRef(post.ref) : null;
+  }
+
+  /** The ticket whose card this message is, or null. */
+  async ticketOf(ref: PostRef): Promise<string | null> {
+    const post = await this.desk.ask(findPost, { surface: 'slack', ref: writePostRef(ref) });
+    return post?.key.startsWith('card:') ? post.ticketId : null;
+  }
+
+  /** Draws the card anew. Resolves when the card shows a state at least as new as that of the call. */
+  async refresh(ticketId: string): Promise<void> {
+    if (this.ended) throw new Error('The bot is ending');
+    const card = await this.ensure(ticketId);
+    if (!card || card.isNew) return;
+    await this.queueOf(card.channel).edit(ticketId, async () => this.draw(ticketId, card));
+  }
+
+  private async draw(ticketId: string, { channel, ts }: PostRef): Promise<void> {
+    const ticket = await this.ticket(ticketId);
+    if (!ticket) return;
+    const card = ticketCard(ticket);
+    if (this.drawn.get(ticketId) === fingerprint(ticket, card)) return;
+    try {
+      await this.web.call('chat.update', { channel, ts, ...card });
+      this.remember(ticket, card);
+    } catch (error) {
+      if (!(error instanceof SlackProblem) || !GONE.includes(error.code)) throw error;
+      // Somebody deleted the card, and it stays deleted.
+      this.log.info({ ticketId, code: error.code }, 'the card cannot be edited any more');
+    }
+  }
+
+  private async ticket(ticketId: string): Promise<TicketView | null> {
+    try {
+      return await this.desk.ask(getTicket, { ticket: ticketId });
+    } catch (error) {
+      if (error instanceof DeskError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    }
+  }
+
+  private queueOf(channel: string): EditQueue {
+    let queue = this.queues.get(channel);
+    if (!queue) {
+      queue = new EditQueue(EVERY_MS);
+      this.queues.set(channel, queue);
+    }
+    return queue;
+  }
+
+  private remember(ticket: TicketView, card: SlackMessage): void {
+    if (this.drawn.size >= REMEMBER_DRAWN) this.drawn.clear();
+    this.drawn.set(ticket.id, fingerprint(ticket, card));
+  }
+}
+
+/** With the version: another process may have drawn what came in between. */
+const fingerprint = ({ version }: TicketView, card: SlackMessage): string =>
+  createHash('sha256')
+    .update(`${version} ${JSON.stringify(card)}`)
+    .digest('base64');

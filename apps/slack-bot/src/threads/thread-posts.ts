@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { listMessages, type MessageView } from '#shared/contracts/messages.js';
+import { CardPosts } from '../cards/card-posts.js';
+import { Desk } from '../desk/desk.js';
+import { PostOnce } from '../posts/post-once.js';
+import type { SlackMessage } from '../slack/blocks.view.js';
+
+/** What happens to a ticket, told under its card, each thing once. */
+@Injectable()
+export class ThreadPosts {
+  constructor(
+    private readonly desk: Desk,
+    private readonly cards: CardPosts,
+    private readonly posts: PostOnce,
+  ) {}
+
+  /** `eventId` is what makes it once. */
+  async tell(eventId: string, ticketId: string, line: SlackMessage): Promise<void> {
+    const card = await this.cards.ensure(ticketId);
+    if (!card) return;
+    await this.posts.post({
+      key: `thread:${eventId}`,
+      ticketId,
+      channel: card.channel,
+      threadTs: card.ts,
+      draw: () => line,
+    });
+  }
+
+  /** The message with that id; null when it was taken back or deleted meanwhile. */
+  async message(ticketId: string, messageId: string): Promise<MessageView | null> {
+    for (let cursor: string | null = null; ;) {
+      const page: { items: MessageView[]; nextCursor: string | null } = await this.desk.ask(listMessages, {
+        ticket: ticketId,
+        limit: 100,
+        ...(cursor !== null && { cursor }),
+      });
+      const found = page.items.find(({ id }) => id === messageId);
+      if (found) return found;
+      if (page.nextCursor === null) return null;
+      cursor = page.nextCursor;
+    }
+  }
+}
