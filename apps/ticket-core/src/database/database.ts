@@ -1,0 +1,140 @@
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { DeskError } from '#shared/errors/desk-error.js';
+import type { Statement } from './statement.js';
+
+/** A transaction. Only use cases open one; repositories take it as their first argument and keep none. */
+export interface Tx {
+  query<Row extends object>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs when the transaction has committed, such as waking a worker; never when it has not. */
+  afterCommit(then: () => void): void;
+}
+
+export interface DatabaseSettings {
+  appUrl: string;
+  workerUrl: string;
+  appPoolSize: number;
+  workerPoolSize: number;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Postgres, as its two roles: one tenant at a time behind row-level security, or the few jobs across tenants. */
+export class Database {
+  private readonly app: pg.Pool;
+  private readonly worker: pg.Pool;
+
+  constructor(
+    private readonly settings: DatabaseSettings,
+    private readonly log: Logger,
+  ) {
+    this.app = this.pool(settings.appUrl, settings.appPoolSize);
+    this.worker = this.pool(settings.workerUrl, settings.workerPoolSize);
+  }
+
+  /** A transaction that sees and writes the rows of one organisation only. */
+  tenant<T>(orgId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    // It goes into the text of the statement, to save a round trip, so it must be nothing but an id.
+    if (!UUID.test(orgId)) throw new DeskError('BAD_REQUEST', 'The organisation’s id is not a uuid');
+    return this.transaction(this.app, `BEGIN; SELECT set_config('app.org_id', '${orgId}', true)`, work);
+  }
+
+  /** A transaction across tenants, with the few rights of the worker role. */
+  across<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.transaction(this.worker, 'BEGIN', work);
+  }
+
+  /** One statement across tenants; it is its own transaction. */
+  async acrossOnce<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+    try {
+      const { rows } = await this.worker.query<Row>({ ...statement, values: values as unknown[] });
+      return rows;
+    } catch (error) {
+      throw asDeskError(error);
+    }
+  }
+
+  /** A connection of its own for what a pool cannot hold, such as a session's advisory lock. The caller ends it. */
+  async workerConnection(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.settings.workerUrl,
+      application_name: 'ticket-core-relay',
+      keepAlive: true,
+    });
+    client.on('error', (error) => this.log.warn({ err: error }, 'the relay lost its connection to Postgres'));
+    await client.connect();
+    return client;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.app.end(), this.worker.end()]);
+  }
+
+  private pool(connectionString: string, max: number): pg.Pool {
+    const pool = new pg.Pool({
+      connectionString,
+      max,
+      application_name: 'ticket-core',
+      connectionTimeoutMillis: 3_000,
+      statement_timeout: 15_000,
+      idle_in_transaction_session_timeout: 15_000,
+      keepAlive: true,
+    });
+    pool.on('error', (error) => this.log.warn({ err: error }, 'an idle connection to Postgres was lost'));
+    return pool;
+  }
+
+  private async transaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await pool.connect().catch((error: unknown) => {
+      throw asDeskError(error);
+    });
+    const then: (() => void)[] = [];
+    const tx: Tx = {
+      query: async <Row extends object>(statement: Statement, values: readonly unknown[] = []) => {
+        const { rows } = await client.query<Row>({ ...statement, values: values as unknown[] });
+        return rows;
+      },
+      afterCommit: (callback) => void then.push(callback),
+    };
+    let broken: Error | undefined;
+    let result: T;
+    try {
+      await client.query(begin);
+      result = await work(tx);
+      await client.query('COMMIT');
+    } catch (error) {
+      await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
+      throw asDeskError(error);
+    } finally {
+      // A connection that could not even roll back is thrown away, not handed to the next one.
+      client.release(broken);
+    }
+    for (const callback of then) callback();
+    return result;
+  }
+}
+
+/** SQLSTATE classes that mean that the database is away for a moment (PostgreSQL manual, Appendix A). */
+const AWAY = /^(08|57P|53)/;
+const RETRY = /^(40001|40P01|55P03)$/;
+
+export function asDeskError(error: unknown): unknown {
+  if (error instanceof DeskError) return error;
+  const { code, message } = error as { code?: string; message?: string };
+  if (typeof code === 'string') {
+    if (AWAY.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOST|NOTFOUND)/.test(code)) return unavailable(error);
+    if (RETRY.test(code)) return new DeskError('CONFLICT', 'Two changes met; try again', [], { cause: error });
+  }
+  if (
+    message &&
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      message,
+    )
+  ) {
+    return unavailable(error);
+  }
+  return error;
+}
+
+const unavailable = (cause: unknown) =>
+  new DeskError('UNAVAILABLE', 'The database is away; try again in a moment', [], { cause });

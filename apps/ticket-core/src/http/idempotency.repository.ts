@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { jsonb, statement } from '../database/statement.js';
+
+interface Row {
+  request_hash: string;
+  status: number;
+  response: unknown;
+}
+
+/** A request that died without an answer does not block its key for ever. */
+const ABANDONED = `interval '1 minute'`;
+/** The primary key lets one request begin; an abandoned one is taken over by whoever finds it first. */
+const BEGIN = statement(
+  'idempotency.begin',
+  `INSERT INTO idempotency_keys AS k (org_id, key, request_hash, status, response) VALUES ($1, $2, $3, 0, 'null')
+   ON CONFLICT (org_id, key) DO UPDATE SET created_at = now(), request_hash = excluded.request_hash, status = 0
+     WHERE (k.status = 0 AND k.created_at < now() - ${ABANDONED}) OR k.status = -1
+   RETURNING key`,
+);
+const FIND = statement(
+  'idempotency.find',
+  'SELECT request_hash, status, response FROM idempotency_keys WHERE org_id = (SELECT current_org()) AND key = $1',
+);
+const FINISH = statement(
+  'idempotency.finish',
+  'UPDATE idempotency_keys SET status = $2, response = $3::jsonb WHERE org_id = (SELECT current_org()) AND key = $1',
+);
+
+@Injectable()
+export class IdempotencyRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Null: this request is the first. Else what the first one left; status 0 while it is at work. */
+  begin(orgId: string, key: string, requestHash: string): Promise<Row | null> {
+    return this.database.tenant(orgId, async (tx) => {
+      const begun = await tx.query(BEGIN, [orgId, key, requestHash]);
+      return begun.length > 0 ? null : ((await tx.query<Row>(FIND, [key]))[0] ?? null);
+    });
+  }
+
+  async finish(orgId: string, key: string, status: number, response: unknown): Promise<void> {
+    await this.database.tenant(orgId, (tx) => tx.query(FINISH, [key, status, jsonb(response ?? null)]));
+  }
+
+  /** It failed: the key is free for another try (status -1). */
+  async forget(orgId: string, key: string): Promise<void> {
+    await this.database.tenant(orgId, (tx) => tx.query(FINISH, [key, -1, 'null']));
+  }
+}

@@ -1,0 +1,341 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import type { z } from 'zod';
+import { type Actor, systemActor } from '#shared/contracts/actor.js';
+import type { DISPOSITIONS, fileMails } from '#shared/contracts/mail-in.js';
+import { DeskError } from '#shared/errors/desk-error.js';
+import { LOG } from '#shared/messaging/messaging.module.js';
+import { EnsureContacts } from '../contacts/ensure-contacts.js';
+import { Database, type Tx } from '../database/database.js';
+import { AddMessage, type MessageToAdd } from '../messages/add-message.js';
+import { RecordFirstMessages } from '../messages/record-first-messages.js';
+import { FindTicket } from '../tickets/find-ticket.js';
+import { OpenTickets, type TicketToOpen } from '../tickets/open-tickets.js';
+import type { TicketRow } from '../tickets/ticket.view.js';
+import { InboundMailRepository } from './inbound-mail.repository.js';
+import { QueueMail } from './queue-mail.js';
+import { RecordBounce } from './record-bounce.js';
+
+type Input = z.output<(typeof fileMails)['request']>;
+type MailToFile = Input['mails'][number] & { receivedAtMs: number };
+type Result = z.output<(typeof fileMails)['reply']>['results'][number];
+type Disposition = (typeof DISPOSITIONS)[number];
+
+interface Filed {
+  mail: MailToFile;
+  disposition: Disposition;
+  reason: string | null;
+  ticket: { id: string; number: number } | null;
+  messageId: string | null;
+}
+
+interface Person {
+  id: string;
+  name: string;
+  email: string;
+}
+
+/**
+ * Files mails of one organisation: ticket or message, disposition and events in one transaction, so a mail is filed once
+ * or not at all. New tickets of a batch are opened by one statement; a mail that cannot be filed does not hold up the rest.
+ */
+@Injectable()
+export class FileMails {
+  constructor(
+    private readonly database: Database,
+    private readonly inbound: InboundMailRepository,
+    private readonly contacts: EnsureContacts,
+    private readonly openTickets: OpenTickets,
+    private readonly firstMessages: RecordFirstMessages,
+    private readonly addMessage: AddMessage,
+    private readonly find: FindTicket,
+    private readonly bounces: RecordBounce,
+    private readonly mails: QueueMail,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  async execute(actor: Actor, { worker, mails }: Input): Promise<{ results: Result[] }> {
+    const { orgId } = actor;
+    try {
+      return { results: await this.together(orgId, worker, mails) };
+    } catch (error) {
+      if (error instanceof DeskError && error.code === 'UNAVAILABLE') throw error;
+      if (mails.length === 1) return { results: [await this.notFiled(orgId, mails[0]!.id, error)] };
+      // One of them cannot be filed: each for itself, so that it is the only one that has to wait.
+      const results: Result[] = [];
+      for (const mail of mails) {
+        const one = await this.together(orgId, worker, [mail]).catch(async (cause: unknown) => [
+          await this.notFiled(orgId, mail.id, cause),
+        ]);
+        results.push(...one);
+      }
+      return { results };
+    }
+  }
+
+  private together(orgId: string, worker: string, mails: Input['mails']): Promise<Result[]> {
+    return this.database.tenant(orgId, async (tx) => {
+      const ids = mails.map(({ id }) => id);
+      const heldAtMs = new Map(
+        (await this.inbound.held(tx, ids, worker)).map((row) => [row.id, row.received_at.getTime()]),
+      );
+      const held = mails.flatMap((mail) =>
+        heldAtMs.has(mail.id) ? [{ ...mail, receivedAtMs: heldAtMs.get(mail.id)! }] : [],
+      );
+      const filed = held.length > 0 ? await this.file(tx, orgId, held) : [];
+      const byId = new Map(filed.map((one) => [one.mail.id, one]));
+      return mails.map(({ id }) => resultOf(id, byId.get(id)));
+    });
+  }
+
+  private async file(tx: Tx, orgId: string, mails: MailToFile[]): Promise<Filed[]> {
+    const keys = mails.map((mail) => ({ key: mail.facts.duplicateKey, id: mail.id }));
+    const fresh = await this.inbound.takeKeys(tx, orgId, keys);
+    const people = mails.flatMap(({ facts }) => (facts.from ? [facts.from] : []));
+    const contacts = await this.contacts.execute(tx, orgId, people);
+    const contactOf = ({ facts }: MailToFile) => (facts.from ? (contacts.get(facts.from.address) ?? null) : null);
+
+    const filed: Filed[] = [];
+    const toOpen: { mail: MailToFile; followUpOf: string | null }[] = [];
+    for (const mail of mails) {
+      if (!fresh.has(mail.id)) filed.push(without(mail, 'duplicate', 'The same mail was filed before'));
+      else if (mail.facts.isOurOwn)
+        filed.push(without(mail, 'dropped_loop', 'It bears our own mark: a mail of ours came back'));
+      else if (mail.facts.kind === 'bounce') filed.push(await this.fileBounce(tx, orgId, mail));
+      else {
+        const ticket = mail.ticketId ? await this.openTicketFor(tx, orgId, mail.ticketId, mail) : null;
+        if (ticket && 'status' in ticket) filed.push(await this.fileReply(tx, orgId, mail, ticket, contactOf(mail)));
+        else toOpen.push({ mail, followUpOf: ticket?.followUpOf ?? null });
+      }
+    }
+    filed.push(...(await this.fileNew(tx, orgId, toOpen, contactOf)));
+    await this.inbound.file(
+      tx,
+      filed.map((one) => ({
+        id: one.mail.id,
+        disposition: one.disposition,
+        reason: one.reason,
+        ticket_id: one.ticket?.id ?? null,
+        message_id: one.messageId,
+      })),
+    );
+    return filed;
+  }
+
+  /** The ticket a reply belongs to: itself or, when it is closed, the one follow-up; which may still have to be opened. */
+  private async openTicketFor(
+    tx: Tx,
+    orgId: string,
+    ticketId: string,
+    mail: MailToFile,
+  ): Promise<TicketRow | { followUpOf: string } | null> {
+    const system = systemActor(orgId);
+    let ticket: TicketRow;
+    try {
+      ticket = await this.find.toChange(tx, system, ticketId, 'reply');
+    } catch (error) {
+      if (error instanceof DeskError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    }
+    // The surface decided by what it knew; whether the sender takes part is asked again here, in the transaction.
+    const sender = mail.facts.from?.address;
+    const takesPart = sender !== undefined && (sender === ticket.contact_email || ticket.cc.includes(sender));
+    if (mail.threading.rule !== 'signed_address' && !takesPart) return null;
+    if (ticket.status !== 'closed' || mail.facts.kind === 'auto-reply') return ticket;
+    const followUp = await this.find.followUpOf(tx, ticketId);
+    return followUp
+      ? this.openTicketFor(tx, orgId, followUp, { ...mail, threading: { ...mail.threading, rule: 'signed_address' } })
+      : { followUpOf: ticketId };
+  }
+
+  private async fileBounce(tx: Tx, orgId: string, mail: MailToFile): Promise<Filed> {
+    const recorded = await this.bounces.execute(tx, orgId, mail.facts.bounceOf, mail.ticketId, mail.receivedAtMs);
+    const reason = recorded
+      ? mail.facts.bounceOf?.diagnostic.slice(0, 1_000) || 'A bounce'
+      : 'A bounce of nothing that we sent';
+    return {
+      mail,
+      disposition: 'bounce_recorded',
+      reason,
+      ticket: recorded?.ticket ?? null,
+      messageId: recorded?.messageId ?? null,
+    };
+  }
+
+  private async fileReply(
+    tx: Tx,
+    orgId: string,
+    mail: MailToFile,
+    ticket: TicketRow,
+    contact: Person | null,
+  ): Promise<Filed> {
+    const automatic = mail.facts.kind === 'auto-reply';
+    const added = await this.addMessage.execute(tx, writer(orgId, contact), ticket, {
+      ...contentOf(mail),
+      isInternal: automatic,
+      automatic,
+      cc: automatic ? [] : mail.facts.cc,
+      atMs: mail.receivedAtMs,
+    });
+    await this.remember(tx, orgId, mail, ticket.id, added.messageId);
+    return {
+      mail,
+      disposition: automatic ? 'auto_reply_noted' : 'message_added',
+      reason: null,
+      ticket,
+      messageId: added.messageId,
+    };
+  }
+
+  private async fileNew(
+    tx: Tx,
+    orgId: string,
+    toOpen: { mail: MailToFile; followUpOf: string | null }[],
+    contactOf: (mail: MailToFile) => Person | null,
+  ): Promise<Filed[]> {
+    if (toOpen.length === 0) return [];
+    const nowMs = Date.now();
+    const tickets = toOpen.map(({ mail, followUpOf }) => ticketOf(orgId, mail, followUpOf, contactOf(mail)));
+    const rows = await this.openTickets.execute(tx, orgId, tickets, nowMs);
+    const messages = toOpen.map(({ mail }, place) => ({
+      mail,
+      row: rows[place]!,
+      id: uuidv7(),
+      actor: tickets[place]!.actor,
+    }));
+    await this.firstMessages.execute(
+      tx,
+      orgId,
+      messages.map(({ mail, row, id, actor }) => ({
+        id,
+        ticketId: row.id,
+        actor,
+        message: { ...contentOf(mail), isInternal: false, atMs: mail.receivedAtMs },
+      })),
+    );
+    await this.inbound.knowMessageIds(
+      tx,
+      orgId,
+      messages.flatMap(({ mail, row, id }) =>
+        mail.facts.messageId ? [{ mail_id: mail.facts.messageId, ticket_id: row.id, message_id: id }] : [],
+      ),
+    );
+    const toAcknowledge = messages.flatMap(({ mail, row }) =>
+      mail.facts.kind === 'message' && mail.facts.from && row.contact_email
+        ? [{ ticketId: row.id, to: row.contact_email }]
+        : [],
+    );
+    await this.mails.acknowledgements(tx, orgId, toAcknowledge, nowMs);
+    for (const { mail, row } of messages) await this.explain(tx, orgId, mail, row);
+    return messages.map(({ mail, row, id }) => ({
+      mail,
+      disposition: 'ticket_opened' as const,
+      reason: null,
+      ticket: row,
+      messageId: id,
+    }));
+  }
+
+  /** Why a mail that pointed somewhere opened a ticket of its own, and what was broken about it: said where agents look. */
+  private async explain(tx: Tx, orgId: string, mail: MailToFile, row: TicketRow): Promise<void> {
+    const lines = [
+      ...mail.threading.refused.map(({ why }) => `- This mail pointed to another ticket and was not put there: ${why}`),
+      ...mail.facts.problems.map((problem) => `- ${problem}`),
+    ];
+    if (lines.length === 0) return;
+    await this.addMessage.execute(tx, systemActor(orgId), row, {
+      content: lines.join('\n'),
+      isInternal: true,
+      source: 'email',
+    });
+  }
+
+  private async remember(
+    tx: Tx,
+    orgId: string,
+    mail: MailToFile,
+    ticketId: string,
+    messageId: string | null,
+  ): Promise<void> {
+    const { messageId: mailId } = mail.facts;
+    if (mailId)
+      await this.inbound.knowMessageIds(tx, orgId, [{ mail_id: mailId, ticket_id: ticketId, message_id: messageId }]);
+  }
+
+  private async notFiled(orgId: string, id: string, error: unknown): Promise<Result> {
+    this.log.error({ err: error, inboundMailId: id }, 'a mail could not be filed');
+    const why = error instanceof DeskError ? error.message : 'It could not be written';
+    await this.database.tenant(orgId, (tx) =>
+      this.inbound.failed(tx, id, String((error as Error).message ?? error).slice(0, 1_000)),
+    );
+    return { id, disposition: null, ticketId: null, ticketNumber: null, error: why };
+  }
+}
+
+const without = (mail: MailToFile, disposition: Disposition, reason: string): Filed => ({
+  mail,
+  disposition,
+  reason,
+  ticket: null,
+  messageId: null,
+});
+
+const resultOf = (id: string, filed: Filed | undefined): Result => ({
+  id,
+  disposition: filed?.disposition ?? null,
+  ticketId: filed?.ticket?.id ?? null,
+  ticketNumber: filed?.ticket?.number ?? null,
+  error: filed ? null : 'This worker does not hold the mail any more',
+});
+
+const writer = (orgId: string, contact: Person | null): Actor => ({
+  orgId,
+  kind: contact ? 'contact' : 'system',
+  id: contact?.id ?? null,
+  name: contact ? contact.name || contact.email : 'Unknown sender',
+  role: null,
+  surface: 'email',
+});
+
+const contentOf = ({ facts, threading, id }: MailToFile): Omit<MessageToAdd, 'isInternal'> => {
+  const content = facts.reply.trim() || facts.text.trim() || '(This mail has no text.)';
+  return {
+    content: content.slice(0, 200_000),
+    wholeText: facts.text.trim() === content ? null : facts.text.slice(0, 1_000_000),
+    source: 'email',
+    threading,
+    inboundMailId: id,
+    attachments: facts.attachments.map((file) => ({
+      name: file.name,
+      content_type: file.contentType,
+      size_bytes: file.sizeBytes,
+      sha256: file.sha256,
+      content_id: file.contentId,
+      inline: file.inline,
+      blob_key: file.blobKey,
+    })),
+  };
+};
+
+function ticketOf(orgId: string, mail: MailToFile, followUpOf: string | null, contact: Person | null): TicketToOpen {
+  const { facts } = mail;
+  return {
+    actor: writer(orgId, contact),
+    subject: facts.subject.replaceAll(/[\r\n\0]+/g, ' ').trim() || '(no subject)',
+    description: contentOf(mail).content,
+    priority: 'medium',
+    category: 'general',
+    kind: null,
+    source: 'email',
+    assignee: null,
+    contact,
+    entity: null,
+    tags: [],
+    customFields: {},
+    cc: facts.cc,
+    messageCount: 1,
+    followUpOf,
+    openedAtMs: mail.receivedAtMs,
+  };
+}

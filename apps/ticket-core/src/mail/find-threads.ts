@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import type { findThreads, ThreadCandidate } from '#shared/contracts/mail-in.js';
+import { Database } from '../database/database.js';
+import { InboundMailRepository } from './inbound-mail.repository.js';
+
+/** The tickets that a mail's headers, addresses or numbers may mean, with who takes part in each. */
+@Injectable()
+export class FindThreads {
+  constructor(
+    private readonly database: Database,
+    private readonly inbound: InboundMailRepository,
+  ) {}
+
+  execute(actor: Actor, input: z.output<(typeof findThreads)['request']>): Promise<{ candidates: ThreadCandidate[] }> {
+    return this.database.tenant(actor.orgId, async (tx) => {
+      const rows = await this.inbound.threads(tx, input.messageIds, input.ticketIds, input.numbers);
+      const candidates = rows.map((row) => ({
+        ticketId: row.id,
+        number: row.number,
+        status: row.status,
+        participants: [...(row.email ? [row.email] : []), ...row.cc],
+        contactIds: row.contact_id ? [row.contact_id] : [],
+        messageIds: row.mail_ids,
+      }));
+      return { candidates };
+    });
+  }
+}

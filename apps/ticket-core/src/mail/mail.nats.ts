@@ -1,0 +1,67 @@
+import { Controller, Inject, type OnApplicationBootstrap } from '@nestjs/common';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import { acceptMail, claimMails, fileMails, findThreads, resolveRecipient } from '#shared/contracts/mail-in.js';
+import { claimOutgoing, settleOutgoing } from '#shared/contracts/mail-out.js';
+import { answerBinary } from '#shared/messaging/answer-binary.js';
+import { ActorOf, Answers, Input } from '#shared/messaging/contract-handlers.js';
+import { LOG, NATS } from '#shared/messaging/messaging.module.js';
+import { AcceptMail } from './accept-mail.js';
+import { ClaimMails } from './claim-mails.js';
+import { FileMails } from './file-mails.js';
+import { FindThreads } from './find-threads.js';
+import { ResolveRecipient } from './resolve-recipient.js';
+import { SendOutgoing } from './send-outgoing.js';
+
+type In<C extends { request: z.ZodType }> = z.output<C['request']>;
+
+@Controller()
+export class MailNats implements OnApplicationBootstrap {
+  constructor(
+    private readonly recipients: ResolveRecipient,
+    private readonly accept: AcceptMail,
+    private readonly claim: ClaimMails,
+    private readonly threads: FindThreads,
+    private readonly file: FileMails,
+    private readonly outgoing: SendOutgoing,
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    answerBinary(this.nats, 'ticket-core', acceptMail, this.log, async (input, [raw]) => ({
+      reply: await this.accept.execute(input, raw ?? null),
+    }));
+    answerBinary(this.nats, 'ticket-core', claimMails, this.log, async ({ worker, limit, leaseMs }) => {
+      const { mails, raws } = await this.claim.execute(worker, limit, leaseMs);
+      return { reply: { mails }, parts: raws };
+    });
+  }
+
+  @Answers(resolveRecipient)
+  resolve(@Input(resolveRecipient) input: In<typeof resolveRecipient>) {
+    return this.recipients.execute(input.address);
+  }
+
+  @Answers(findThreads)
+  findThreads(@Input(findThreads) input: In<typeof findThreads>, @ActorOf() actor: Actor) {
+    return this.threads.execute(actor, input);
+  }
+
+  @Answers(fileMails)
+  fileMails(@Input(fileMails) input: In<typeof fileMails>, @ActorOf() actor: Actor) {
+    return this.file.execute(actor, input);
+  }
+
+  @Answers(claimOutgoing)
+  claimOutgoing(@Input(claimOutgoing) { worker, limit, leaseMs }: In<typeof claimOutgoing>) {
+    return this.outgoing.claim(worker, limit, leaseMs);
+  }
+
+  @Answers(settleOutgoing)
+  settleOutgoing(@Input(settleOutgoing) input: In<typeof settleOutgoing>) {
+    return this.outgoing.settle(input);
+  }
+}

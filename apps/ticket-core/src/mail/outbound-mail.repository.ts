@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../database/database.js';
+import { jsonb, statement } from '../database/statement.js';
+
+export interface ClaimedOutgoing {
+  id: string;
+  org_id: string;
+  kind: 'reply' | 'acknowledgement';
+  recipients: string[];
+  cc: string[];
+  mail_id: string;
+  attempts: number;
+  ticket_id: string;
+  organisation_name: string;
+  support_address: string;
+  agent_name: string | null;
+  number: number;
+  subject: string;
+  contact_id: string | null;
+  body: string;
+  thread: string[] | null;
+}
+
+export interface QueuedRow {
+  id: string;
+  org_id: string;
+  ticket_id: string;
+  message_id: string | null;
+  number: number;
+  version: number;
+  attempts: number;
+  queued_at: Date;
+}
+
+/**
+ * Queues mails and makes their Message-IDs known in the same statement: the answer may come before we have noted that
+ * it was sent. The domain is that of the address it is sent from.
+ */
+const QUEUE = statement(
+  'outbound.queue',
+  `WITH input AS (
+     SELECT x.*, '<' || x.id || '@' || split_part(m.address, '@', 2) || '>' AS mail_id
+     FROM jsonb_to_recordset($2::jsonb) AS x(
+       id uuid, ticket_id uuid, message_id uuid, kind text, recipients text[], cc text[], due_at timestamptz, queued_at timestamptz),
+     (SELECT address FROM mailboxes WHERE org_id = $1 ORDER BY created_at, address LIMIT 1) AS m
+   ), known AS (
+     INSERT INTO mail_message_ids (org_id, mail_id, ticket_id, message_id) SELECT $1, mail_id, ticket_id, message_id FROM input
+   )
+   INSERT INTO outbound_mails (org_id, id, ticket_id, message_id, kind, recipients, cc, mail_id, due_at, queued_at)
+   SELECT $1, id, ticket_id, message_id, kind, recipients, cc, mail_id, due_at, queued_at FROM input`,
+);
+/** The primary key lets one acknowledgement a sender and day through, whatever arrives at once. */
+const ACKNOWLEDGE_ONCE = statement(
+  'outbound.acknowledge-once',
+  `INSERT INTO acknowledgements (org_id, address, day)
+   SELECT $1, x.address, ($3::timestamptz AT TIME ZONE 'UTC')::date FROM unnest($2::text[]) AS x(address) ORDER BY x.address
+   ON CONFLICT DO NOTHING RETURNING address`,
+);
+const CANCEL = statement(
+  'outbound.cancel',
+  `UPDATE outbound_mails SET state = 'cancelled', settled_at = now()
+   WHERE org_id = (SELECT current_org()) AND message_id = $1 AND state = 'queued' AND lease_owner IS NULL RETURNING id`,
+);
+
+/**
+ * Claims mails that are due. The claim moves due_at to the end of its lease, so a sender that dies gives it back by
+ * itself. What leaves the house is read here and only here: a message that is internal or deleted is never returned,
+ * whatever was queued (design.md, rule 3).
+ */
+const CLAIM = statement(
+  'outbound.claim',
+  `WITH due AS (
+     SELECT o.org_id, o.id FROM outbound_mails o
+     WHERE o.state = 'queued' AND o.due_at <= now() ORDER BY o.due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+   ), claimed AS (
+     UPDATE outbound_mails o SET lease_owner = $1, due_at = now() + make_interval(secs => $3::double precision / 1000), attempts = o.attempts + 1
+     FROM due WHERE o.org_id = due.org_id AND o.id = due.id RETURNING o.*
+   )
+   SELECT c.id, c.org_id, c.kind, c.recipients, c.cc, c.mail_id, c.attempts, c.ticket_id, g.name AS organisation_name,
+     (SELECT address FROM mailboxes b WHERE b.org_id = c.org_id ORDER BY b.created_at, b.address LIMIT 1) AS support_address,
+     CASE WHEN m.author_kind = 'agent' THEN m.author_name END AS agent_name,
+     t.number, t.subject, t.contact_id, coalesce(m.content, '') AS body,
+     (SELECT array_agg(k.mail_id ORDER BY k.created_at) FROM mail_message_ids k
+       WHERE k.org_id = c.org_id AND k.ticket_id = c.ticket_id AND k.mail_id <> c.mail_id AND k.created_at < c.queued_at + interval '1 second') AS thread
+   FROM claimed c
+   JOIN organisations g ON g.id = c.org_id
+   JOIN tickets t ON t.org_id = c.org_id AND t.id = c.ticket_id
+   LEFT JOIN messages m ON m.org_id = c.org_id AND m.id = c.message_id
+   WHERE (c.kind = 'acknowledgement' AND c.message_id IS NULL) OR (NOT m.is_internal AND m.deleted_at IS NULL)`,
+);
+const NEXT = statement('outbound.next', `SELECT min(due_at) AS due_at FROM outbound_mails WHERE state = 'queued'`);
+const ORG_OF = statement('outbound.org-of', 'SELECT org_id FROM outbound_mails WHERE id = $1');
+const HELD = statement(
+  'outbound.held',
+  `SELECT o.id, o.org_id, o.ticket_id, o.message_id, o.attempts, o.queued_at, t.number, t.version
+   FROM outbound_mails o JOIN tickets t ON t.org_id = o.org_id AND t.id = o.ticket_id
+   WHERE o.org_id = (SELECT current_org()) AND o.id = $1 AND o.state = 'queued' AND o.lease_owner = $2 FOR UPDATE OF o`,
+);
+const SETTLE = statement(
+  'outbound.settle',
+  `UPDATE outbound_mails SET state = $2, detail = $3, settled_at = now(), lease_owner = NULL
+   WHERE org_id = (SELECT current_org()) AND id = $1`,
+);
+const DEFER = statement(
+  'outbound.defer',
+  `UPDATE outbound_mails SET detail = $2, due_at = now() + make_interval(secs => $3::double precision / 1000), lease_owner = NULL
+   WHERE org_id = (SELECT current_org()) AND id = $1`,
+);
+/** By the Message-ID that bounced or, where the report names none, the last mail of that ticket to that address. */
+const BOUNCED = statement(
+  'outbound.bounced',
+  `UPDATE outbound_mails o SET state = 'bounced', detail = $4, settled_at = now()
+   FROM (SELECT id FROM outbound_mails
+         WHERE org_id = (SELECT current_org()) AND state IN ('sent', 'delivered', 'bounced')
+           AND (mail_id = $1 OR ($1::text IS NULL AND ticket_id = $2 AND ($3::text IS NULL OR $3 = ANY(recipients || cc))))
+         ORDER BY queued_at DESC LIMIT 1) AS hit, tickets t
+   WHERE o.org_id = (SELECT current_org()) AND o.id = hit.id AND t.org_id = o.org_id AND t.id = o.ticket_id
+   RETURNING o.id, o.org_id, o.ticket_id, o.message_id, o.attempts, o.queued_at, t.number, t.version`,
+);
+
+@Injectable()
+export class OutboundMailRepository {
+  constructor(private readonly database: Database) {}
+
+  async queue(tx: Tx, orgId: string, rows: readonly object[]): Promise<void> {
+    if (rows.length > 0) await tx.query(QUEUE, [orgId, jsonb(rows)]);
+  }
+
+  async acknowledgeOnce(tx: Tx, orgId: string, addresses: string[], at: Date): Promise<Set<string>> {
+    const rows = await tx.query<{ address: string }>(ACKNOWLEDGE_ONCE, [orgId, addresses, at]);
+    return new Set(rows.map(({ address }) => address));
+  }
+
+  async cancel(tx: Tx, messageId: string): Promise<boolean> {
+    return (await tx.query(CANCEL, [messageId])).length > 0;
+  }
+
+  claim(worker: string, limit: number, leaseMs: number): Promise<ClaimedOutgoing[]> {
+    return this.database.across((tx) => tx.query<ClaimedOutgoing>(CLAIM, [worker, limit, leaseMs]));
+  }
+
+  async nextDueAt(): Promise<Date | null> {
+    const [row] = await this.database.acrossOnce<{ due_at: Date | null }>(NEXT);
+    return row?.due_at ?? null;
+  }
+
+  async organisationOf(id: string): Promise<string | null> {
+    const [row] = await this.database.acrossOnce<{ org_id: string }>(ORG_OF, [id]);
+    return row?.org_id ?? null;
+  }
+
+  async held(tx: Tx, id: string, worker: string): Promise<QueuedRow | null> {
+    return (await tx.query<QueuedRow>(HELD, [id, worker]))[0] ?? null;
+  }
+
+  async settle(tx: Tx, id: string, state: 'sent' | 'failed', detail: string): Promise<void> {
+    await tx.query(SETTLE, [id, state, detail]);
+  }
+
+  async defer(tx: Tx, id: string, detail: string, waitMs: number): Promise<void> {
+    await tx.query(DEFER, [id, detail, waitMs]);
+  }
+
+  async bounced(
+    tx: Tx,
+    mailId: string | null,
+    ticketId: string | null,
+    address: string | null,
+    detail: string,
+  ): Promise<QueuedRow | null> {
+    return (await tx.query<QueuedRow>(BOUNCED, [mailId, ticketId, address, detail]))[0] ?? null;
+  }
+}

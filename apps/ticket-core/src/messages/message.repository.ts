@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+import { jsonb, plainText, statement } from '../database/statement.js';
+import type { MessageRow } from './message.view.js';
+
+export interface NewMessage {
+  id: string;
+  ticket_id: string;
+  is_internal: boolean;
+  content: string;
+  whole_text: string | null;
+  author_kind: string;
+  author_id: string | null;
+  author_name: string;
+  source: string;
+  external_ref: string | null;
+  threading: unknown;
+  inbound_mail_id: string | null;
+  created_at: string;
+}
+
+export interface NewAttachment {
+  id: string;
+  message_id: string;
+  name: string;
+  content_type: string;
+  size_bytes: number;
+  sha256: string;
+  content_id: string | null;
+  inline: boolean;
+  blob_key: string;
+}
+
+/** Any number at once; a message whose external reference was posted already is left out. */
+const ADD = statement(
+  'messages.add',
+  `INSERT INTO messages (org_id, id, ticket_id, is_internal, content, whole_text, author_kind, author_id, author_name, source,
+     external_ref, threading, inbound_mail_id, created_at)
+   SELECT $1, x.* FROM jsonb_to_recordset($2::jsonb) AS x(
+     id uuid, ticket_id uuid, is_internal boolean, content text, whole_text text, author_kind text, author_id uuid,
+     author_name text, source text, external_ref text, threading jsonb, inbound_mail_id uuid, created_at timestamptz)
+   ON CONFLICT (org_id, external_ref) DO NOTHING
+   RETURNING id`,
+);
+const ATTACH = statement(
+  'messages.attach',
+  `INSERT INTO attachments (org_id, id, message_id, name, content_type, size_bytes, sha256, content_id, inline, blob_key)
+   SELECT $1, x.* FROM jsonb_to_recordset($2::jsonb) AS x(
+     id uuid, message_id uuid, name text, content_type text, size_bytes bigint, sha256 text, content_id text,
+     inline boolean, blob_key text)`,
+);
+const COLUMNS = `
+  m.id, m.ticket_id, m.is_internal, m.content, m.whole_text, m.author_kind, m.author_id, m.author_name, m.source,
+  m.external_ref, m.threading, m.created_at, m.edited_at, m.deleted_at,
+  o.state AS mail_state, o.recipients AS mail_to, o.detail AS mail_detail, o.due_at AS mail_due_at,
+  (SELECT jsonb_agg(to_jsonb(f) - 'org_id' - 'blob_key' ORDER BY f.id) FROM attachments f
+    WHERE f.org_id = m.org_id AND f.message_id = m.id) AS attachments`;
+const FROM = `FROM messages m LEFT JOIN outbound_mails o ON o.org_id = m.org_id AND o.message_id = m.id AND o.kind = 'reply'`;
+const BY_ID = statement(
+  'messages.by-id',
+  `SELECT ${COLUMNS} ${FROM} WHERE m.org_id = (SELECT current_org()) AND m.id = $1`,
+);
+const BY_REF = statement(
+  'messages.by-ref',
+  `SELECT ${COLUMNS} ${FROM} WHERE m.org_id = (SELECT current_org()) AND m.external_ref = $1`,
+);
+const PAGE = statement(
+  'messages.page',
+  `SELECT ${COLUMNS} ${FROM} WHERE m.org_id = (SELECT current_org()) AND m.ticket_id = $1 AND m.deleted_at IS NULL
+     AND (NOT $5 OR NOT m.is_internal)
+     AND ($2::timestamptz IS NULL OR (m.created_at, m.id) > ($2::timestamptz, $3::uuid))
+   ORDER BY m.created_at, m.id LIMIT $4`,
+);
+const EDIT = statement(
+  'messages.edit',
+  `UPDATE messages SET content = coalesce($2, content), edited_at = $3, deleted_at = CASE WHEN $2 IS NULL THEN $3::timestamptz ELSE deleted_at END
+   WHERE org_id = (SELECT current_org()) AND id = $1`,
+);
+
+@Injectable()
+export class MessageRepository {
+  /** Returns the ids that were written. */
+  async add(tx: Tx, orgId: string, messages: NewMessage[]): Promise<Set<string>> {
+    const rows = await tx.query<{ id: string }>(ADD, [orgId, jsonb(messages)]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async attach(tx: Tx, orgId: string, files: NewAttachment[]): Promise<void> {
+    if (files.length > 0) await tx.query(ATTACH, [orgId, jsonb(files)]);
+  }
+
+  async byId(tx: Tx, id: string): Promise<MessageRow | null> {
+    const [row] = await tx.query<MessageRow>(BY_ID, [id]);
+    return row ?? null;
+  }
+
+  async byExternalRef(tx: Tx, ref: string): Promise<MessageRow | null> {
+    const [row] = await tx.query<MessageRow>(BY_REF, [ref]);
+    return row ?? null;
+  }
+
+  /** Oldest first. `publicOnly` is for customers. */
+  page(
+    tx: Tx,
+    ticketId: string,
+    after: { at: string; id: string } | null,
+    limit: number,
+    publicOnly: boolean,
+  ): Promise<MessageRow[]> {
+    return tx.query<MessageRow>(PAGE, [ticketId, after?.at ?? null, after?.id ?? null, limit, publicOnly]);
+  }
+
+  /** `content` null deletes it: the row stays for the history, nobody is shown it. */
+  async edit(tx: Tx, id: string, content: string | null, at: Date): Promise<void> {
+    await tx.query(EDIT, [id, content === null ? null : plainText(content), at]);
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '#shared/contracts/actor.js';
+import type { TicketRef } from '#shared/contracts/values.js';
+import { DeskError } from '#shared/errors/desk-error.js';
+import type { Tx } from '../database/database.js';
+import { demand, type TicketAction } from './ticket.policy.js';
+import { TicketRepository } from './ticket.repository.js';
+import type { TicketRow } from './ticket.view.js';
+
+const keyOf = (ref: TicketRef): { id: string } | { number: number } => {
+  const text = String(ref);
+  return text.includes('-') ? { id: text } : { number: Number(text.replace('#', '')) };
+};
+
+/** A ticket by id or number, for somebody who may do that with it. NOT_FOUND otherwise, as if it were not there. */
+@Injectable()
+export class FindTicket {
+  constructor(private readonly tickets: TicketRepository) {}
+
+  async execute(tx: Tx, actor: Actor, ref: TicketRef, action: TicketAction): Promise<TicketRow> {
+    const row = await this.tickets.find(tx, keyOf(ref));
+    if (!row || row.deleted_at)
+      throw new DeskError(
+        'NOT_FOUND',
+        `There is no ticket ${String(ref).includes('-') ? 'with this id' : `#${String(ref).replace('#', '')}`}`,
+      );
+    demand(actor, action, { contactId: row.contact_id });
+    return row;
+  }
+
+  /** The same, locked until the commit: changes of one ticket go one after the other. */
+  async toChange(tx: Tx, actor: Actor, ref: TicketRef, action: TicketAction): Promise<TicketRow> {
+    const { id } = await this.execute(tx, actor, ref, action);
+    await this.tickets.lock(tx, id);
+    // Read again: it may have changed while we waited for the lock.
+    return this.execute(tx, actor, id, action);
+  }
+
+  /** The ticket that a closed one was continued in, if there is one. */
+  followUpOf(tx: Tx, id: string): Promise<string | null> {
+    return this.tickets.followUpOf(tx, id);
+  }
+}

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor } from '#shared/contracts/actor.js';
+import { ticketOpened } from '#shared/contracts/events.js';
+import type { Priority, Source } from '#shared/contracts/values.js';
+import { activity, type ActivityRow } from '../activities/activity.view.js';
+import type { Tx } from '../database/database.js';
+import { Outbox, type OutboxRow } from '../outbox/outbox.js';
+import { ReckonClocks } from '../sla/reckon-clocks.js';
+import { ticketFactsOf } from './ticket-facts.js';
+import { type NewTicket, TicketRepository } from './ticket.repository.js';
+import type { ClockJson, TicketRow } from './ticket.view.js';
+
+/** A ticket to open, its people already known. Texts are cut to size by whoever parsed the input. */
+export interface TicketToOpen {
+  actor: Actor;
+  subject: string;
+  description: string;
+  priority: Priority;
+  category: string;
+  kind: string | null;
+  source: Source;
+  assignee: { id: string; name: string; email: string } | null;
+  contact: { id: string; name: string; email: string } | null;
+  entity: { type: string; id: string; name?: string } | null;
+  tags: string[];
+  customFields: Record<string, unknown>;
+  cc: string[];
+  /** Messages that are written with it: a mail opens a ticket with one. */
+  messageCount: number;
+  followUpOf: string | null;
+  /** A mail's arrival; else now. */
+  openedAtMs: number;
+}
+
+/** Opens tickets of one organisation: rows, history, clocks and events in one statement, numbers without gaps. */
+@Injectable()
+export class OpenTickets {
+  constructor(
+    private readonly tickets: TicketRepository,
+    private readonly clocks: ReckonClocks,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async execute(tx: Tx, orgId: string, toOpen: readonly TicketToOpen[], nowMs: number): Promise<TicketRow[]> {
+    const rows: TicketRow[] = [];
+    const inserts = {
+      tickets: [] as NewTicket[],
+      trackings: [] as object[],
+      clocks: [] as object[],
+      activities: [] as ActivityRow[],
+      events: [] as OutboxRow[],
+    };
+    for (const ticket of toOpen) {
+      const row = rowOf(ticket);
+      const { actor } = ticket;
+      const forThemselves = actor.kind === 'agent' && row.contact_id === null;
+      const opened = activity(actor, row.id, 'created', ticket.openedAtMs, {
+        to: {
+          subject: row.subject,
+          priority: row.priority,
+          source: row.source,
+          ...(forThemselves && { forThemselves }),
+        },
+      });
+      const history = [{ ...opened, at: new Date(opened.at) }];
+      const reckoned = await this.clocks.forNew(tx, orgId, row.id, ticketFactsOf(row), history, nowMs);
+      row.sla_deadline = reckoned.slaDeadline ? new Date(reckoned.slaDeadline) : null;
+      row.clocks = reckoned.clocks as ClockJson[];
+      rows.push(row);
+      inserts.tickets.push(insertOf(row));
+      inserts.trackings.push(reckoned.tracking);
+      inserts.clocks.push(...reckoned.clocks);
+      inserts.activities.push(opened);
+      inserts.events.push(
+        this.outbox.row(
+          ticketOpened,
+          {
+            ticketId: row.id,
+            version: 1,
+            status: row.status,
+            priority: row.priority,
+            source: row.source,
+            actor: { kind: actor.kind, id: actor.id, name: actor.name },
+          },
+          ticket.openedAtMs,
+        ),
+      );
+    }
+    const numbers = await this.tickets.open(tx, orgId, inserts);
+    for (const row of rows) row.number = numbers.get(row.id)!;
+    this.outbox.publishAfter(tx);
+    return rows;
+  }
+}
+
+function rowOf(ticket: TicketToOpen): TicketRow {
+  const openedAt = new Date(ticket.openedAtMs);
+  return {
+    id: uuidv7(),
+    number: 0,
+    subject: ticket.subject,
+    description: ticket.description,
+    status: 'open',
+    priority: ticket.priority,
+    category: ticket.category,
+    kind: ticket.kind,
+    source: ticket.source,
+    team_id: null,
+    assignee_id: ticket.assignee?.id ?? null,
+    assignee_name: ticket.assignee?.name ?? null,
+    assignee_email: ticket.assignee?.email ?? null,
+    creator_id: ticket.actor.kind === 'agent' ? ticket.actor.id : null,
+    contact_id: ticket.contact?.id ?? null,
+    contact_name: ticket.contact?.name ?? null,
+    contact_email: ticket.contact?.email ?? null,
+    entity: ticket.entity,
+    tags: ticket.tags,
+    custom_fields: ticket.customFields,
+    cc: ticket.cc,
+    version: 1,
+    message_count: ticket.messageCount,
+    sla_deadline: null,
+    first_response_at: null,
+    resolved_at: null,
+    closed_at: null,
+    follow_up_of: ticket.followUpOf,
+    duplicate_of: null,
+    created_at: openedAt,
+    updated_at: openedAt,
+    deleted_at: null,
+    clocks: null,
+  };
+}
+
+const insertOf = (row: TicketRow): NewTicket => ({
+  id: row.id,
+  subject: row.subject,
+  description: row.description,
+  status: row.status,
+  priority: row.priority,
+  category: row.category,
+  kind: row.kind,
+  source: row.source,
+  assignee_id: row.assignee_id,
+  creator_id: row.creator_id,
+  contact_id: row.contact_id,
+  entity: row.entity,
+  tags: row.tags,
+  custom_fields: row.custom_fields,
+  cc: row.cc,
+  message_count: row.message_count,
+  sla_deadline: row.sla_deadline?.toISOString() ?? null,
+  follow_up_of: row.follow_up_of,
+  created_at: row.created_at.toISOString(),
+});

@@ -1,0 +1,221 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+import { jsonb, statement } from '../database/statement.js';
+import type { TicketRow } from './ticket.view.js';
+
+/** A ticket to be opened; its number is given by the statement. */
+export interface NewTicket {
+  id: string;
+  subject: string;
+  description: string;
+  status: string;
+  priority: string;
+  category: string;
+  kind: string | null;
+  source: string;
+  assignee_id: string | null;
+  creator_id: string | null;
+  contact_id: string | null;
+  entity: unknown;
+  tags: string[];
+  custom_fields: unknown;
+  cc: string[];
+  message_count: number;
+  sla_deadline: string | null;
+  follow_up_of: string | null;
+  created_at: string;
+}
+
+export interface TicketFilter {
+  status: string[] | null;
+  priority: string[] | null;
+  category: string[] | null;
+  assigneeId: string | null;
+  unassigned: boolean;
+  contactEmail: string | null;
+  contactId: string | null;
+  tag: string | null;
+  sla: string | null;
+  text: string | null;
+  before: { createdAt: string; id: string } | null;
+  limit: number;
+}
+
+const COLUMNS = `
+  t.*, a.name AS assignee_name, a.email AS assignee_email, c.name AS contact_name, c.email AS contact_email,
+  (SELECT jsonb_agg(jsonb_build_object(
+            'target', s.target, 'cycle', s.cycle, 'state', s.state, 'started_at', s.started_at, 'warn_at', s.warn_at,
+            'due_at', s.due_at, 'stopped_at', s.stopped_at, 'breached_at', s.breached_at) ORDER BY s.target, s.cycle)
+     FROM sla_clocks s WHERE s.org_id = t.org_id AND s.ticket_id = t.id) AS clocks`;
+const PEOPLE = `
+  LEFT JOIN agents a ON a.org_id = t.org_id AND a.id = t.assignee_id
+  LEFT JOIN contacts c ON c.org_id = t.org_id AND c.id = t.contact_id`;
+
+/**
+ * Opens any number of tickets of one organisation, with their history, clocks and events, in one statement.
+ * The organisation's counter is locked from here to the commit only, and gives consecutive numbers because the
+ * UPDATE of its one row waits for any other transaction that holds it.
+ */
+const OPEN = statement(
+  'tickets.open',
+  `WITH input AS (
+     SELECT x.*, row_number() OVER (ORDER BY x.created_at, x.id) AS place, count(*) OVER () AS amount
+     FROM jsonb_to_recordset($2::jsonb) AS x(
+       id uuid, subject text, description text, status text, priority text, category text, kind text, source text,
+       assignee_id uuid, creator_id uuid, contact_id uuid, entity jsonb, tags text[], custom_fields jsonb, cc text[],
+       message_count integer, sla_deadline timestamptz, follow_up_of uuid, created_at timestamptz)
+   ), counter AS (
+     UPDATE ticket_counters SET last_number = last_number + (SELECT count(*) FROM input) WHERE org_id = $1 RETURNING last_number
+   ), opened AS (
+     INSERT INTO tickets (
+       org_id, id, number, subject, description, status, priority, category, kind, source, assignee_id, creator_id,
+       contact_id, entity, tags, custom_fields, cc, message_count, sla_deadline, follow_up_of, created_at, updated_at)
+     SELECT $1, id, counter.last_number - amount + place, subject, description, status, priority, category, kind, source,
+       assignee_id, creator_id, contact_id, entity, tags, custom_fields, cc, message_count, sla_deadline,
+       follow_up_of, created_at, created_at
+     FROM input, counter
+     RETURNING id, number
+   ), trackings AS (
+     INSERT INTO sla_trackings (org_id, ticket_id, id, policy_id, policy_version, policy_name, initial_rules, created_at)
+     SELECT $1, x.* FROM jsonb_to_recordset($3::jsonb) AS x(
+       ticket_id uuid, id uuid, policy_id uuid, policy_version integer, policy_name text, initial_rules jsonb, created_at timestamptz)
+   ), clocks AS (
+     INSERT INTO sla_clocks (org_id, ticket_id, target, cycle, state, started_at, warn_at, due_at, stopped_at, breached_at,
+       consumed_ms, paused_ms, next_at)
+     SELECT $1, x.* FROM jsonb_to_recordset($4::jsonb) AS x(
+       ticket_id uuid, target text, cycle integer, state text, started_at timestamptz, warn_at timestamptz, due_at timestamptz,
+       stopped_at timestamptz, breached_at timestamptz, consumed_ms bigint, paused_ms bigint, next_at timestamptz)
+   ), history AS (
+     INSERT INTO activities (org_id, id, ticket_id, type, actor_kind, actor_id, actor_name, surface, old_value, new_value, at)
+     SELECT $1, x.* FROM jsonb_to_recordset($5::jsonb) AS x(
+       id uuid, ticket_id uuid, type text, actor_kind text, actor_id uuid, actor_name text, surface text,
+       old_value jsonb, new_value jsonb, at timestamptz)
+   ), events AS (
+     INSERT INTO outbox (org_id, event_id, name, version, payload, trace, at)
+     SELECT $1, x.event_id, x.name, x.version, x.payload || jsonb_build_object('number', opened.number), x.trace, x.at
+     FROM jsonb_to_recordset($6::jsonb) AS x(
+       event_id uuid, ticket_id uuid, name text, version integer, payload jsonb, trace text, at timestamptz)
+     JOIN opened ON opened.id = x.ticket_id
+   )
+   SELECT id, number FROM opened`,
+);
+
+const FIND_BY_ID = statement(
+  'tickets.find-by-id',
+  `SELECT ${COLUMNS} FROM tickets t ${PEOPLE} WHERE t.org_id = (SELECT current_org()) AND t.id = $1`,
+);
+const FIND_BY_NUMBER = statement(
+  'tickets.find-by-number',
+  `SELECT ${COLUMNS} FROM tickets t ${PEOPLE} WHERE t.org_id = (SELECT current_org()) AND t.number = $1`,
+);
+/** Changes of one ticket go one after the other; what it says can be relied on until the commit. */
+const LOCK = statement(
+  'tickets.lock',
+  'SELECT id FROM tickets WHERE org_id = (SELECT current_org()) AND id = $1 FOR UPDATE',
+);
+
+const UPDATE = statement(
+  'tickets.update',
+  `UPDATE tickets SET
+     subject = x.subject, description = x.description, status = x.status, priority = x.priority, category = x.category,
+     kind = x.kind, assignee_id = x.assignee_id, tags = x.tags, custom_fields = x.custom_fields, cc = x.cc,
+     message_count = x.message_count, sla_deadline = x.sla_deadline, first_response_at = x.first_response_at,
+     resolved_at = x.resolved_at, closed_at = x.closed_at, updated_at = x.updated_at, version = tickets.version + 1
+   FROM jsonb_to_record($2::jsonb) AS x(
+     subject text, description text, status text, priority text, category text, kind text, assignee_id uuid, tags text[],
+     custom_fields jsonb, cc text[], message_count integer, sla_deadline timestamptz, first_response_at timestamptz,
+     resolved_at timestamptz, closed_at timestamptz, updated_at timestamptz)
+   WHERE tickets.org_id = (SELECT current_org()) AND tickets.id = $1
+   RETURNING tickets.version`,
+);
+
+const FOLLOW_UP = statement(
+  'tickets.follow-up',
+  `SELECT id FROM tickets WHERE org_id = (SELECT current_org()) AND follow_up_of = $1 AND deleted_at IS NULL ORDER BY number DESC LIMIT 1`,
+);
+
+/** Every filter that a list knows, and the parameter it takes. Only those asked for become part of the statement. */
+const FILTERS: { key: keyof TicketFilter; sql: (parameter: string) => string }[] = [
+  { key: 'status', sql: (p) => `t.status = ANY(${p}::text[])` },
+  { key: 'priority', sql: (p) => `t.priority = ANY(${p}::text[])` },
+  { key: 'category', sql: (p) => `t.category = ANY(${p}::text[])` },
+  { key: 'assigneeId', sql: (p) => `t.assignee_id = ${p}::uuid` },
+  { key: 'contactId', sql: (p) => `t.contact_id = ${p}::uuid` },
+  {
+    key: 'contactEmail',
+    sql: (p) => `t.contact_id = (SELECT k.id FROM contacts k WHERE k.org_id = t.org_id AND k.email = ${p})`,
+  },
+  { key: 'tag', sql: (p) => `${p} = ANY(t.tags)` },
+  { key: 'text', sql: (p) => `(t.subject ILIKE ${p} OR t.description ILIKE ${p})` },
+];
+const SLA_FILTERS: Record<string, string> = {
+  breached: `EXISTS (SELECT 1 FROM sla_clocks s WHERE s.org_id = t.org_id AND s.ticket_id = t.id
+               AND (s.breached_at IS NOT NULL OR (s.state = 'running' AND s.due_at < now())))`,
+  warning: `EXISTS (SELECT 1 FROM sla_clocks s WHERE s.org_id = t.org_id AND s.ticket_id = t.id
+              AND s.state = 'running' AND s.warn_at <= now() AND s.due_at >= now())`,
+};
+
+@Injectable()
+export class TicketRepository {
+  async open(
+    tx: Tx,
+    orgId: string,
+    rows: { tickets: NewTicket[]; trackings: object[]; clocks: object[]; activities: object[]; events: object[] },
+  ): Promise<Map<string, number>> {
+    const values = [orgId, ...[rows.tickets, rows.trackings, rows.clocks, rows.activities, rows.events].map(jsonb)];
+    const opened = await tx.query<{ id: string; number: number }>(OPEN, values);
+    return new Map(opened.map(({ id, number }) => [id, number]));
+  }
+
+  async find(tx: Tx, ref: { id: string } | { number: number }): Promise<TicketRow | null> {
+    const [row] =
+      'id' in ref
+        ? await tx.query<TicketRow>(FIND_BY_ID, [ref.id])
+        : await tx.query<TicketRow>(FIND_BY_NUMBER, [ref.number]);
+    return row ?? null;
+  }
+
+  async lock(tx: Tx, id: string): Promise<void> {
+    await tx.query(LOCK, [id]);
+  }
+
+  async update(tx: Tx, row: TicketRow): Promise<number> {
+    const [updated] = await tx.query<{ version: number }>(UPDATE, [row.id, jsonb(row)]);
+    return updated!.version;
+  }
+
+  async followUpOf(tx: Tx, id: string): Promise<string | null> {
+    const [row] = await tx.query<{ id: string }>(FOLLOW_UP, [id]);
+    return row?.id ?? null;
+  }
+
+  async list(tx: Tx, filter: TicketFilter): Promise<TicketRow[]> {
+    const where = ['t.org_id = (SELECT current_org())', 't.deleted_at IS NULL'];
+    const values: unknown[] = [];
+    const parameter = (value: unknown) => `$${values.push(value)}`;
+    const asked: string[] = [];
+    for (const { key, sql } of FILTERS) {
+      if (filter[key] === null) continue;
+      asked.push(key);
+      where.push(
+        sql(parameter(key === 'text' ? `%${String(filter.text).replaceAll(/[\\%_]/g, '\\$&')}%` : filter[key])),
+      );
+    }
+    if (filter.unassigned) where.push('t.assignee_id IS NULL');
+    if (filter.sla) where.push(SLA_FILTERS[filter.sla]!);
+    if (filter.before) {
+      where.push(
+        `(t.created_at, t.id) < (${parameter(filter.before.createdAt)}::timestamptz, ${parameter(filter.before.id)}::uuid)`,
+      );
+    }
+    // The page is cut first, then dressed: joins and clocks for `limit` rows, not for all that match.
+    const text = `
+      WITH page AS MATERIALIZED (
+        SELECT t.* FROM tickets t WHERE ${where.join(' AND ')} ORDER BY t.created_at DESC, t.id DESC LIMIT ${parameter(filter.limit)})
+      SELECT ${COLUMNS} FROM page t ${PEOPLE} ORDER BY t.created_at DESC, t.id DESC`;
+    const name = ['tickets.list', ...asked, filter.unassigned && 'unassigned', filter.sla, filter.before && 'after']
+      .filter(Boolean)
+      .join('.');
+    return tx.query<TicketRow>(statement(name.slice(0, 63), text), values);
+  }
+}

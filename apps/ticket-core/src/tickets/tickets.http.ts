@@ -1,0 +1,118 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import { listActivities, listMessages, listMessagesInput, postMessageInput } from '#shared/contracts/messages.js';
+import { listTicketsInput, openTicketInput, updateTicketFields } from '#shared/contracts/tickets.js';
+import { ticketRef } from '#shared/contracts/values.js';
+import { DeskError } from '#shared/errors/desk-error.js';
+import { ListActivities } from '../activities/list-activities.js';
+import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
+import { ProblemJsonFilter } from '../http/problem-json.filter.js';
+import { ListMessages } from '../messages/list-messages.js';
+import { PostMessage } from '../messages/post-message.js';
+import { OpenTicket } from './open-ticket.js';
+import { ReadTickets } from './read-tickets.js';
+import { UpdateTicket } from './update-ticket.js';
+
+type Ref = z.output<typeof ticketRef>;
+
+@ApiTags('tickets')
+@ApiBearerAuth()
+@Controller(['api/v1/tickets', 'api/tickets'])
+@UseGuards(ApiKeyGuard)
+@UseFilters(ProblemJsonFilter)
+@UseInterceptors(IdempotencyInterceptor)
+export class TicketsHttp {
+  constructor(
+    private readonly openTicket: OpenTicket,
+    private readonly tickets: ReadTickets,
+    private readonly updateTicket: UpdateTicket,
+    private readonly postMessage: PostMessage,
+    private readonly messages: ListMessages,
+    private readonly activities: ListActivities,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Open a ticket. Only a subject is needed.' })
+  open(@Body({ schema: openTicketInput }) input: z.output<typeof openTicketInput>, @HttpActor() actor: Actor) {
+    return this.openTicket.execute(actor, input);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List tickets, newest first, with filters and a cursor.' })
+  list(@Query({ schema: listTicketsInput }) input: z.output<typeof listTicketsInput>, @HttpActor() actor: Actor) {
+    return this.tickets.page(actor, input);
+  }
+
+  @Get(':ticket')
+  @ApiOperation({ summary: 'Read a ticket, by id or number.' })
+  get(@Param('ticket', { schema: ticketRef }) ticket: Ref, @HttpActor() actor: Actor) {
+    return this.tickets.one(actor, ticket);
+  }
+
+  @Patch(':ticket')
+  @ApiOperation({ summary: 'Change fields. `version` or If-Match guards against overwriting somebody else’s change.' })
+  update(
+    @Param('ticket', { schema: ticketRef }) ticket: Ref,
+    @Body({ schema: updateTicketFields }) input: z.output<typeof updateTicketFields>,
+    @HttpActor() actor: Actor,
+    @Headers('if-match') ifMatch?: string,
+  ) {
+    return this.updateTicket.execute(actor, ticket, { ...input, version: input.version ?? versionOf(ifMatch) });
+  }
+
+  @Post(':ticket/messages')
+  @ApiOperation({ summary: 'Post a public reply, which is mailed to the customer, or an internal note.' })
+  post(
+    @Param('ticket', { schema: ticketRef }) ticket: Ref,
+    @Body({ schema: postMessageInput }) input: z.output<typeof postMessageInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.postMessage.execute(actor, { ...input, ticket, undoMs: 0 });
+  }
+
+  @Get(':ticket/messages')
+  @ApiOperation({ summary: 'The thread, oldest first.' })
+  thread(
+    @Param('ticket', { schema: ticketRef }) ticket: Ref,
+    @Query({ schema: listMessagesInput }) input: z.output<typeof listMessagesInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.messages.execute(actor, { ...input, ticket } satisfies z.output<(typeof listMessages)['request']>);
+  }
+
+  @Get(':ticket/activities')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'The history, oldest first, with old and new values.' })
+  history(
+    @Param('ticket', { schema: ticketRef }) ticket: Ref,
+    @Query({ schema: listMessagesInput }) input: z.output<typeof listMessagesInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.activities.execute(actor, { ...input, ticket } satisfies z.output<(typeof listActivities)['request']>);
+  }
+}
+
+/** If-Match: "3" (RFC 9110 13.1.1). */
+function versionOf(ifMatch: string | undefined): number | undefined {
+  if (ifMatch === undefined || ifMatch === '*') return undefined;
+  const version = Number(/^"?(\d{1,9})"?$/.exec(ifMatch)?.[1]);
+  if (!Number.isInteger(version))
+    throw new DeskError('BAD_REQUEST', 'If-Match: must be the ticket’s version in quotes, such as "3"');
+  return version;
+}

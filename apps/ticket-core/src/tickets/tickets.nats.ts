@@ -1,0 +1,39 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import { getTicket, listTickets, openTicket, updateTicket } from '#shared/contracts/tickets.js';
+import { ActorOf, Answers, Input } from '#shared/messaging/contract-handlers.js';
+import { OpenTicket } from './open-ticket.js';
+import { ReadTickets } from './read-tickets.js';
+import { UpdateTicket } from './update-ticket.js';
+
+type In<C extends { request: z.ZodType }> = z.output<C['request']>;
+
+@Controller()
+export class TicketsNats {
+  constructor(
+    private readonly openOne: OpenTicket,
+    private readonly read: ReadTickets,
+    private readonly updateOne: UpdateTicket,
+  ) {}
+
+  @Answers(openTicket)
+  open(@Input(openTicket) input: In<typeof openTicket>, @ActorOf() actor: Actor) {
+    return this.openOne.execute(actor, input);
+  }
+
+  @Answers(getTicket)
+  get(@Input(getTicket) input: In<typeof getTicket>, @ActorOf() actor: Actor) {
+    return this.read.one(actor, input.ticket);
+  }
+
+  @Answers(listTickets)
+  list(@Input(listTickets) input: In<typeof listTickets>, @ActorOf() actor: Actor) {
+    return this.read.page(actor, input);
+  }
+
+  @Answers(updateTicket)
+  update(@Input(updateTicket) { ticket, ...fields }: In<typeof updateTicket>, @ActorOf() actor: Actor) {
+    return this.updateOne.execute(actor, ticket, fields);
+  }
+}
