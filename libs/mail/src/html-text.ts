@@ -33,6 +33,7 @@ const BLOCKS = new Set(
 );
 const PARAGRAPHS = new Set('p h1 h2 h3 h4 h5 h6 ul ol pre table blockquote'.split(' '));
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
+const READ_ATTRIBUTES = new Set('class id style href alt type cite'.split(' '));
 const SILENT = new Set('head style script title noscript template object svg select textarea'.split(' '));
 
 /** Class or id by which a client marks the old mail inside the element. */
@@ -67,6 +68,7 @@ class Reader {
   private attribute = '';
   private value = '';
   private attributes: Record<string, string> = {};
+  private attributeCount = 0;
   private link: { href: string; from: number } | null = null;
 
   private readonly source: string;
@@ -86,6 +88,7 @@ class Reader {
   onopentagname(start: number, end: number): void {
     this.tag = this.source.slice(start, Math.min(end, start + 40)).toLowerCase();
     this.attributes = {};
+    this.attributeCount = 0;
   }
   onattribname(start: number, end: number): void {
     this.attribute = this.source.slice(start, Math.min(end, start + 40)).toLowerCase();
@@ -98,7 +101,8 @@ class Reader {
     if (this.value.length < 2000) this.value += String.fromCodePoint(codepoint);
   }
   onattribend(): void {
-    this.attributes[this.attribute] ??= this.value;
+    if (READ_ATTRIBUTES.has(this.attribute) && this.attributeCount++ < 50)
+      this.attributes[this.attribute] ??= this.value;
   }
   onopentagend(): void {
     this.enter(false);
@@ -144,11 +148,11 @@ class Reader {
     const blockquote = name === 'blockquote';
     // Lists that only indent use blockquote too; a cited mail says type=cite, or its container says it.
     const cited = blockquote && (attributes['type'] === 'cite' || attributes['cite'] !== undefined || this.now.old);
-    const old = OLD_CONTAINER.test(marks) || SIGNATURE_CONTAINER.test(marks);
+    const old = marks !== ' ' && (OLD_CONTAINER.test(marks) || SIGNATURE_CONTAINER.test(marks));
     return {
       name,
       quotes: this.now.quotes + (blockquote ? 1 : 0),
-      hidden: this.now.hidden || SILENT.has(name) || /display:\s*none|mso-hide:\s*all/i.test(style),
+      hidden: this.now.hidden || SILENT.has(name) || (style !== '' && /display:\s*none|mso-hide:\s*all/i.test(style)),
       old: this.now.old || this.oldFromHere || old || cited,
       pre: this.now.pre || name === 'pre' || name === 'xmp',
     };
@@ -171,11 +175,12 @@ class Reader {
       if (this.open[n]!.name === name) i = n;
     }
     if (i < 0) return;
-    if (BLOCKS.has(name) && !this.now.hidden) this.out.block(PARAGRAPHS.has(name));
+    const shown = BLOCKS.has(name) && !this.now.hidden;
     this.now = this.open[i - 1]!;
     this.open.length = i - 1;
     if (this.oldFromHere && !this.now.old) this.now = { ...this.now, old: true };
     this.out.state(this.now.quotes, this.now.old);
+    if (shown) this.out.block(PARAGRAPHS.has(name));
   }
 
   private image(attributes: Record<string, string>): void {
@@ -204,68 +209,82 @@ class TextWriter {
   full = false;
   private readonly all: string[] = [];
   private readonly fresh: string[] = [];
-  private current = '';
+  // The current line in pieces: a string that grows letter by letter would be copied for each look at its end.
+  private pieces: string[] = [];
+  private words = false;
+  private endsInSpace = true;
   private size = 0;
   private quotes = 0;
   private old = false;
   private empties = 2;
 
   get atLineStart(): boolean {
-    return this.current === '';
+    return this.pieces.length === 0;
   }
 
   state(quotes: number, old: boolean): void {
-    if ((quotes !== this.quotes || old !== this.old) && this.current.trim() !== '') this.line();
+    if ((quotes !== this.quotes || old !== this.old) && this.words) this.line();
     this.quotes = quotes;
     this.old = old;
   }
 
   text(piece: string, keepSpace: boolean): void {
     if (this.full) return;
-    if (keepSpace) {
-      const [first, ...others] = piece.split('\n');
-      this.current += first;
-      for (const other of others) {
-        this.line();
-        this.current = other;
-      }
-      return;
+    if (!keepSpace) {
+      const folded = piece.replace(/[ \t\r\n\f]+/g, ' ');
+      return this.add(this.endsInSpace && folded.startsWith(' ') ? folded.slice(1) : folded);
     }
-    const folded = piece.replace(/[ \t\r\n\f]+/g, ' ');
-    this.current += this.current === '' || this.current.endsWith(' ') ? folded.trimStart() : folded;
+    const [first = '', ...others] = piece.split('\n');
+    this.add(first);
+    for (const other of others) {
+      this.line();
+      this.add(other);
+    }
+  }
+
+  private add(piece: string): void {
+    if (piece === '') return;
+    this.pieces.push(piece);
+    this.size += piece.length;
+    if (this.size > MAX_TEXT_CHARACTERS) this.full = true;
+    this.endsInSpace = piece.endsWith(' ');
+    this.words ||= piece.trim() !== '';
   }
 
   mark(): number {
-    return this.current.length;
+    return this.pieces.length;
   }
 
+  /** At most some hundred characters of what was written since the mark. */
   since(mark: number): string {
-    return this.current.slice(mark);
+    return this.pieces.slice(mark, mark + 50).join('');
   }
 
   /** Ends the line; an empty one stays as an empty line. */
   line(): void {
-    const words = this.current.trimEnd();
-    this.current = '';
-    const empty = words.trim() === '';
+    const words = this.words ? this.pieces.join('').trimEnd() : '';
+    this.pieces = [];
+    this.words = false;
+    this.endsInSpace = true;
+    const empty = words === '';
     if (empty && this.empties >= 2) return;
     this.empties = empty ? this.empties + 1 : 0;
-    this.size += words.length + 1;
-    if (this.size > MAX_TEXT_CHARACTERS) this.full = true;
-    const prefix = this.quotes > 0 ? `${'>'.repeat(Math.min(this.quotes, 20))} ` : '';
-    this.all.push((prefix + words).trimEnd());
-    if (!this.old) this.fresh.push((prefix + words).trimEnd());
+    this.size++;
+    const line = this.quotes > 0 ? `${'>'.repeat(Math.min(this.quotes, 20))} ${words}`.trimEnd() : words;
+    this.all.push(line);
+    if (!this.old) this.fresh.push(line);
   }
 
   /** A block begins or ends here: a new line, for paragraphs an empty one too. */
   block(paragraph: boolean): void {
-    if (this.current.trim() !== '') this.line();
-    else this.current = '';
+    if (this.words) this.line();
+    else this.pieces = [];
+    this.endsInSpace = true;
     if (paragraph && this.empties === 0) this.line();
   }
 
   finish(): { all: string; fresh: string } {
-    if (this.current.trim() !== '') this.line();
+    if (this.words) this.line();
     return { all: this.all.join('\n').trim(), fresh: this.fresh.join('\n').trim() };
   }
 }

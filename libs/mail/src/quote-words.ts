@@ -62,7 +62,7 @@ export const BARE_VERBS = new Set(
 
 /** How it ends: the verb, or the name after the verb (German, Nordic, Dutch), or the address. */
 export const ATTRIBUTION_END =
-  /(?:(?:\b(?:wrote|writes|said|écrit|escribi[oó]|escribe|scritto|scrive|escreveu|geschrieben|geschreven|schrieb|schreibt|schreef|skrev|kirjoitti|kirjutas|napisał(?:\(a\)|a|e|y)?|pisze|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|a scris|napisao(?:\/la)? je|je napisao\/la|je napisal\(a\)|napisala je|yazdı|đã viết|menulis|rašė|rakstīja)|написал\S{0,4}|писал\S{0,4}|пише|написа|έγραψε|写道|寫道|のメッセージ|書きました|작성|كتب|כתב)\s?[-*]{0,6}\s?[:：]?\s?[-*]{0,6}|\b(?:schrieb|schreibt|schreef|skrev|skrifaði|wrote)\s[^:]{1,100}[:：]|[^\s@<>]{1,64}@[^\s@<>]{1,190}[>\])]{1,4}\s?[:：])\s*$/iu;
+  /(?:(?:(?<!\p{L})(?:wrote|writes|said|écrit|escribi[oó]|escribe|scritto|scrive|escreveu|geschrieben|geschreven|schrieb|schreibt|schreef|skrev|kirjoitti|kirjutas|napisał(?:\(a\)|a|e|y)?|pisze|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|a scris|napisao(?:\/la)? je|je napisao\/la|je napisal\(a\)|napisala je|yazdı|đã viết|menulis|rašė|rakstīja)|написал\S{0,4}|писал\S{0,4}|пише\S{0,2}|написа|έγραψε|写道|寫道|のメッセージ|書きました|작성|كتب|כתב)\s?[-*]{0,6}\s?[:：]?\s?[-*]{0,6}|(?<!\p{L})(?:schrieb|schreibt|schreef|skrev|skrifaði)\s.{1,100}[:：]|(?<!\p{L})wrote\s[^:]{1,100}[:：]|[^\s@<>]{1,64}@[^\s@<>]{1,190}[>\])]{1,4}\s?[:：])\s*$/iu;
 
 /** "Sent from my …": the line stands alone at the end of what was written. */
 export const SENT_FROM =
