@@ -266,7 +266,7 @@ export class PlaygroundClient {
         const found = await find();
         const empty =
           found === undefined || found === null || found === false || (Array.isArray(found) && found.length === 0);
-        if (!empty) return found as NonNullable<T>;
+        if (!empty) return found;
         last = found;
       } catch (error) {
         last = error;

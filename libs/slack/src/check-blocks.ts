@@ -37,9 +37,9 @@ export function elementsWithPaths(block: Json, path: string): [Json, string][] {
     return isObject(one) ? [[one, under(path, key)]] : [];
   });
   const many = ['elements', 'actions'].flatMap((key) => {
-    const list = block[key];
-    if (block['type'] === 'rich_text' || !Array.isArray(list)) return [];
-    return (list as unknown[]).flatMap((one, index): [Json, string][] =>
+    const several = block[key];
+    if (block['type'] === 'rich_text' || !Array.isArray(several)) return [];
+    return (several as unknown[]).flatMap((one, index): [Json, string][] =>
       isObject(one) ? [[one, `${under(path, key)}[${index}]`]] : [],
     );
   });

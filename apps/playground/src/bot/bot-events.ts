@@ -72,7 +72,7 @@ export class BotEvents {
     const channelId = happening.kind === 'joined' ? happening.channel.id : happening.message.channel;
     const channel = this.workspace.channels.get(channelId);
     if (!channel?.members.has(APP.botUser)) return;
-    for (const event of eventsOf(happening, channel.imWith ? 'im' : 'channel', (one) => this.workspace.replies(one)))
+    for (const event of eventsOf(happening, channel.imWith ? 'im' : 'channel', (one) => this.workspace.replies(one), channel.messages))
       this.send(event);
   }
 }
@@ -87,6 +87,7 @@ export function eventsOf(
   happening: Exclude<Happening, { kind: 'shown' }>,
   channelType: 'channel' | 'im',
   repliesOf: (parent: Message) => readonly Message[],
+  messages: ReadonlyMap<string, Message>,
 ): Json[] {
   if (happening.kind === 'joined') {
     const { channel, user } = happening;
@@ -105,7 +106,8 @@ export function eventsOf(
   const place = { channel: message.channel, channel_type: channelType };
   switch (happening.kind) {
     case 'posted': {
-      const parent = message.threadTs ? { parent_user_id: message.user } : {};
+      const root = message.threadTs === undefined ? undefined : messages.get(message.threadTs);
+      const parent = root ? { parent_user_id: root.user } : {};
       const posted: Json = { ...messageObject(message, [], true), ...parent, ...place, event_ts: message.ts };
       const mentioned = channelType === 'channel' && !message.botId && message.text.includes(`<@${APP.botUser}>`);
       const { subtype: _subtype, ...mention } = posted;

@@ -22,7 +22,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The page at `/` and its files, as they lie in this folder. */
+/** The page at `/` and its files, as they lie in this folder. A name has no dot but the last: compiled classes stay here. */
 @Controller()
 export class PageHttp {
   @Get()
@@ -35,8 +35,7 @@ export class PageHttp {
     const type = TYPES[/^[a-z-]+\.(html|css|js|svg)$/.exec(name)?.[1] ?? ''];
     const content =
       type === undefined ? undefined : await readFile(new URL(name, import.meta.url)).catch(() => undefined);
-    // Compiled classes of ours lie beside the page's scripts; those are not for browsers.
-    if (content === undefined || name.endsWith('.http.js')) throw new BadRequest(`There is no page ${name}.`, 404);
+    if (content === undefined) throw new BadRequest(`There is no page ${name}.`, 404);
     await reply
       .header('content-type', type)
       .header('content-security-policy', POLICY)

@@ -163,8 +163,8 @@ export function fieldProblem({ block, element }: Placed, state: Json | undefined
   if (type === 'number_input') {
     if (!/^-?\d+(\.\d+)?$/.test(value) || (element['is_decimal_allowed'] !== true && value.includes('.')))
       return 'Please enter a valid number.';
-    if (least !== undefined && Number(value) < Number(least)) return `Must be at least ${String(least)}.`;
-    if (most !== undefined && Number(value) > Number(most)) return `Must be at most ${String(most)}.`;
+    if (least !== undefined && Number(value) < Number(least)) return `Must be at least ${Number(least)}.`;
+    if (most !== undefined && Number(value) > Number(most)) return `Must be at most ${Number(most)}.`;
   }
   return undefined;
 }
