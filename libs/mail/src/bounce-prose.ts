@@ -1,6 +1,6 @@
 // Bounces without a report: qmail, Exim, sendmail, Exchange 5.5, Notes, DragonFly, carriers. Each names the address in
 // one of a few ways, with the server's words on the same line or below.
-import type { RecipientReport } from './bounce.js';
+import type { RecipientReport } from './recipient-report.js';
 import type { MailHeaders } from './mail-headers.js';
 
 const ADDRESS = /[^\s<>()[\]{},;:"'=|]+@[^\s<>()[\]{},;:"'=|]+[^\s<>()[\]{},;:"'=|.]/;

@@ -79,3 +79,22 @@ describe('bounceReason', () => {
     expect(bounceReason(status, words).severity).toBe(severity);
   });
 });
+
+describe('hostile bounces', () => {
+  it.each([
+    ['addresses', 'a@b.example '.repeat(20_000)],
+    ['no addresses', 'a'.repeat(200_000)],
+    ['lines of addresses', Array.from({ length: 9000 }, (_, i) => `<a${i}@b.example>: 550 no`).join('\n')],
+    ['reports', 'Final-Recipient: rfc822; a@b\n\n'.repeat(9000)],
+    ['codes', '550 5.1.1 '.repeat(30_000)],
+    ['braces', '{"notificationType":"Bounce",'.repeat(9000)],
+    ['words', 'user user user recipient address mailbox is not '.repeat(6000)],
+  ])('%s: read in a few seconds at worst, with at most 100 recipients', async (_, text) => {
+    const started = performance.now();
+    const raw = `From: MAILER-DAEMON@b.example\r\nSubject: failure notice\r\n\r\n${text}`;
+    const { bounce } = await readMail(Buffer.from(raw));
+    expect(bounce?.recipients.length).toBeGreaterThan(0);
+    expect(bounce?.recipients.length).toBeLessThanOrEqual(100);
+    expect(performance.now() - started).toBeLessThan(4000);
+  });
+});

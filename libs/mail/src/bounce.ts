@@ -5,23 +5,13 @@ import { proseRecipients } from './bounce-prose.js';
 import { normaliseMessageId, readHeaderBlock, type MailHeaders } from './mail-headers.js';
 import type { Bounce, BouncedRecipient } from './mail.js';
 import type { ParsedAttachment } from './parse-mime.js';
+import type { RecipientReport } from './recipient-report.js';
 import { sesRecipients } from './ses-notification.js';
 
 export interface BounceFacts {
   headers: MailHeaders;
   text: string;
   attachments: readonly ParsedAttachment[];
-}
-
-/** What a report, a notification or prose says of one address, before it is judged. */
-export interface RecipientReport {
-  address: string;
-  /** As stated, or ''. */
-  status: string;
-  /** As stated, or ''. */
-  diagnostic: string;
-  /** RFC 3464 Action, lower-case, or ''. */
-  action: string;
 }
 
 const MAX_RECIPIENTS = 100;

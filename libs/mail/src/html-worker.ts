@@ -8,5 +8,6 @@ const neighbour = new URL(import.meta.url.endsWith('.ts') ? './html-text.ts' : '
 const { htmlToText } = (await import(neighbour.href)) as { htmlToText: (html: string) => HtmlText };
 
 parentPort?.on('message', ({ id, html }: { id: number; html: string }) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort?.postMessage({ id, result: htmlToText(html) });
 });

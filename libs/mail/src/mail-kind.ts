@@ -12,6 +12,8 @@ export interface KindFacts {
   fromAddress: string;
   /** Decoded. */
   subject: string;
+  /** '' is the null path. */
+  envelopeFrom?: string | undefined;
 }
 
 interface KindRule {
@@ -121,7 +123,7 @@ const RULES: readonly KindRule[] = [
     name: 'null return path with words of failure',
     kind: 'bounce',
     see: (mail) =>
-      isNullPath(mail.headers) &&
+      isNullPath(mail) &&
       !autoSubmittedByPerson(mail) &&
       BOUNCE_SUBJECT.test(mail.subject) &&
       BOUNCE_TEXT.test(beginning(mail))
@@ -133,7 +135,7 @@ const RULES: readonly KindRule[] = [
     name: 'words of failure with the returned mail',
     kind: 'bounce',
     see: (mail) =>
-      (BOUNCE_SUBJECT.test(mail.subject) || isNullPath(mail.headers) || isDaemon(mail)) && quotesReturnedMail(mail)
+      (BOUNCE_SUBJECT.test(mail.subject) || isNullPath(mail) || isDaemon(mail)) && quotesReturnedMail(mail)
         ? 'names a failed address and encloses the mail'
         : null,
   },
@@ -223,7 +225,7 @@ const RULES: readonly KindRule[] = [
     // Some feed-back arrives without any of the above: senders that nobody can answer.
     name: 'null return path',
     kind: 'auto-reply',
-    see: ({ headers }) => (isNullPath(headers) ? 'Return-Path: <>' : null),
+    see: (mail) => (isNullPath(mail) ? 'Return-Path: <>' : null),
   },
 ];
 
@@ -271,7 +273,8 @@ function isDaemon(mail: KindFacts): boolean {
   );
 }
 
-function isNullPath(headers: MailHeaders): boolean {
+function isNullPath({ headers, envelopeFrom }: KindFacts): boolean {
+  if (envelopeFrom !== undefined) return envelopeFrom.replace(/[<>\s]/g, '') === '';
   return headers.all('return-path').some((value) => /^<\s*>$/.test(value.trim()));
 }
 
@@ -284,7 +287,7 @@ function saysFailure(mail: KindFacts): boolean {
     BOUNCE_SUBJECT.test(mail.subject) ||
     BOUNCE_TEXT.test(beginning(mail)) ||
     quotesReturnedMail(mail) ||
-    isNullPath(mail.headers)
+    isNullPath(mail)
   );
 }
 

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { htmlToText, type HtmlText } from './html-text.js';
 
 /** Below this, reading takes less than a millisecond or two: cheaper than a message to a thread. */
-export const INLINE_HTML_CHARACTERS = 64 * 1024;
+export const INLINE_HTML_CHARACTERS = 32 * 1024;
 export const HTML_TIMEOUT_MS = 2000;
 
 interface Waiting {
@@ -35,7 +35,7 @@ export function htmlToTextInWorker(html: string, options: { timeoutMs?: number }
 
 /** Ends the thread; whoever waits gets null. The next call starts a new one. */
 export function stopHtmlWorker(): void {
-  for (const id of [...waiting.keys()]) settle(id, null, false);
+  for (const id of waiting.keys()) settle(id, null, false);
   dropWorker();
 }
 
@@ -49,6 +49,7 @@ function begin(id: number): void {
     settle(id, null);
   }, one.timeoutMs);
   thread.ref();
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   thread.postMessage({ id, html: one.html });
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -139,6 +140,47 @@ describe('readMail', () => {
     expect(read.problems.join()).toContain('not be read in time');
     const after = await readMail(mail([FROM, 'Content-Type: text/html'], html.slice(0, 100_000)));
     expect(after.text.length).toBeGreaterThan(90_000);
+  });
+});
+
+describe('any bytes', () => {
+  it('never throws, and accounts for every byte', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 400 }),
+        fc.constantFrom('', `${FROM}\r\n`, 'Content-Type: '),
+        async (bytes, head) => {
+          const raw = Buffer.concat([Buffer.from(head), bytes]);
+          const read = await readMail(raw);
+          expect(read.sizeBytes).toBe(raw.length);
+          expect(read.sha256).toBe(createHash('sha256').update(raw).digest('hex'));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('survives a mail with any bytes changed', async () => {
+    const whole = fixture('dsn-user-unknown.eml');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 30 }),
+        async (changes) => {
+          const raw = Buffer.from(whole);
+          for (const [at, byte] of changes) raw[at] = byte;
+          expect(typeof (await readMail(raw)).kind).toBe('string');
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('the envelope', () => {
+  it('tells a bounce where the header cannot: the null path', async () => {
+    const raw = mail(['From: relay@b.example', 'Subject: Delivery failed'], 'could not be delivered: user unknown');
+    expect((await readMail(raw, { envelopeFrom: '' })).kind).toBe('bounce');
+    expect((await readMail(raw, { envelopeFrom: 'relay@b.example' })).kind).toBe('message');
   });
 });
 

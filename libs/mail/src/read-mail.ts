@@ -6,8 +6,8 @@ import { readBounce } from './bounce.js';
 import { flattenAddresses, normaliseMessageId, readBareAddresses, readMessageIds } from './mail-headers.js';
 import { decodeHeaderText, hasRawBytesInEncodedWord } from './header-text.js';
 import { mailKind } from './mail-kind.js';
-import type { MailAddress, ReadMail } from './mail.js';
-import { parseMime, type AttachmentSink, type ParsedMime } from './parse-mime.js';
+import type { MailAddress, MailAttachment, ReadMail } from './mail.js';
+import { parseMime, type AttachmentSink, type ParsedAttachment, type ParsedMime } from './parse-mime.js';
 import { readHtml } from './read-html.js';
 import { plainBody, salvageRaw } from './salvage-raw.js';
 import { visibleReply } from './visible-reply.js';
@@ -15,6 +15,8 @@ import { visibleReply } from './visible-reply.js';
 export interface ReadMailOptions {
   /** Takes attachments as streams; their `content` stays empty then. Size and hash are there all the same. */
   onAttachment?: AttachmentSink;
+  /** MAIL FROM of the envelope; '' is the null path of bounces (RFC 5321 4.5.5). Without it the Return-Path header counts. */
+  envelopeFrom?: string | undefined;
   /** For the worker that reads large HTML; 2,000 if not given. */
   htmlTimeoutMs?: number;
 }
@@ -51,7 +53,7 @@ export async function readMail(raw: Buffer | Readable, options: ReadMailOptions 
   if (nothing && !parsed.error) parsed = await rawBody(source.head(), parsed, problems);
   const { sizeBytes, sha256 } = source.facts();
   if (sizeBytes === 0) problems.push('the mail is empty');
-  return assemble(parsed, { sizeBytes, sha256, problems, htmlTimeoutMs: options.htmlTimeoutMs });
+  return assemble(parsed, { sizeBytes, sha256, problems, options });
 }
 
 interface MailSource {
@@ -124,12 +126,12 @@ async function rawBody(head: Buffer, first: ParsedMime, problems: string[]): Pro
 
 async function assemble(
   parsed: ParsedMime,
-  around: { sizeBytes: number; sha256: string; problems: string[]; htmlTimeoutMs: number | undefined },
+  around: { sizeBytes: number; sha256: string; problems: string[]; options: ReadMailOptions },
 ): Promise<ReadMail> {
   const { headers, decoded } = parsed;
   const { problems } = around;
   const from = addresses(decoded, 'from');
-  const { text, reply } = await readBody(parsed, problems, around.htmlTimeoutMs);
+  const { text, reply } = await readBody(parsed, problems, around.options.htmlTimeoutMs);
   const fromIsAmbiguous = isAmbiguous(headers.all('from'), from);
   if (fromIsAmbiguous) problems.push('the From header is ambiguous: the sender counts as unauthenticated');
   if (from.length === 0) problems.push('no From address');
@@ -143,6 +145,7 @@ async function assemble(
     subject,
     attachments: parsed.attachments,
     fromAddress: from[0]?.address ?? '',
+    envelopeFrom: around.options.envelopeFrom,
   });
   return {
     messageId,
@@ -165,7 +168,7 @@ async function assemble(
     text,
     html: parsed.html,
     reply,
-    attachments: parsed.attachments.map(({ parameters: _, ...attachment }) => attachment),
+    attachments: parsed.attachments.map(withoutParameters),
     kind: verdict.kind,
     kindRule: verdict.rule,
     kindEvidence: verdict.evidence,
@@ -174,6 +177,12 @@ async function assemble(
     sizeBytes: around.sizeBytes,
     sha256: around.sha256,
   };
+}
+
+/** For callers an attachment is what MailAttachment says, no more. */
+function withoutParameters(one: ParsedAttachment): MailAttachment {
+  const { filename, contentType, sizeBytes, sha256, contentId, inline, content } = one;
+  return { filename, contentType, sizeBytes, sha256, contentId, inline, content };
 }
 
 async function readBody(

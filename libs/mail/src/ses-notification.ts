@@ -1,6 +1,6 @@
 // Amazon SES reports bounces and complaints as JSON in a mail by SNS (docs: "Amazon SNS notification contents").
 import { z } from 'zod';
-import type { RecipientReport } from './bounce.js';
+import type { RecipientReport } from './recipient-report.js';
 
 const recipient = z.object({
   emailAddress: z.string(),
