@@ -14,7 +14,7 @@ export const NATS_USERS: readonly NatsUser[] = [
   {
     name: 'ticket-core',
     publish: ['desk.events.>', 'desk.hints.>', '$JS.API.>', '$JS.ACK.>', '_INBOX.>'],
-    subscribe: ['desk.core.>', '_INBOX.>', '$JS.>'],
+    subscribe: ['desk.core.>', 'desk.hints.>', '_INBOX.>', '$JS.>'],
   },
   { name: 'mail-intake', publish: ASK, subscribe: HEAR },
   { name: 'slack-bot', publish: ASK, subscribe: HEAR },

@@ -8,7 +8,6 @@ import {
   Patch,
   Post,
   Query,
-  UseFilters,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
@@ -22,7 +21,6 @@ import { DeskError } from '#shared/errors/desk-error.js';
 import { ListActivities } from '../activities/list-activities.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
-import { ProblemJsonFilter } from '../http/problem-json.filter.js';
 import { ListMessages } from '../messages/list-messages.js';
 import { PostMessage } from '../messages/post-message.js';
 import { OpenTicket } from './open-ticket.js';
@@ -35,7 +33,6 @@ type Ref = z.output<typeof ticketRef>;
 @ApiBearerAuth()
 @Controller(['api/v1/tickets', 'api/tickets'])
 @UseGuards(ApiKeyGuard)
-@UseFilters(ProblemJsonFilter)
 @UseInterceptors(IdempotencyInterceptor)
 export class TicketsHttp {
   constructor(

@@ -14,6 +14,8 @@ export async function connectNats(url: string, name: string, log: Logger): Promi
     // Two missed pings: a dead server is noticed within seconds, and requests fail fast instead of hanging.
     pingInterval: 5_000,
     maxPingOut: 2,
+    // Otherwise each request captures two stack traces, in case it fails: a tenth of the time of accepting a mail.
+    noAsyncTraces: true,
   });
   void (async () => {
     for await (const status of nats.status()) {

@@ -1,17 +1,14 @@
 import {
   applyDecorators,
+  type CallHandler,
   createParamDecorator,
-  type ArgumentsHost,
-  Catch,
-  type ExceptionFilter,
   type ExecutionContext,
+  type NestInterceptor,
 } from '@nestjs/common';
 import { MessagePattern, Payload, Transport, type NatsContext } from '@nestjs/microservices';
 import { context, SpanKind, trace } from '@opentelemetry/api';
-import { from, type Observable, throwError } from 'rxjs';
-import type { CallHandler, NestInterceptor } from '@nestjs/common';
+import { from, type Observable } from 'rxjs';
 import type { MsgHdrs } from '@nats-io/transport-node';
-import type { Logger } from 'pino';
 import type { Actor } from '../contracts/actor.js';
 import type { Contract } from '../contracts/contract.js';
 import { DeskError } from '../errors/desk-error.js';
@@ -25,7 +22,7 @@ export const Answers = (contract: Contract) => applyDecorators(MessagePattern(co
 /** The request, parsed by the contract's schema; what is wrong is answered as BAD_REQUEST with the field. */
 export const Input = (contract: Contract): ParameterDecorator => Payload({ schema: contract.request });
 
-const headersOf = (execution: ExecutionContext | ArgumentsHost): MsgHdrs | undefined =>
+const headersOf = (execution: ExecutionContext): MsgHdrs | undefined =>
   execution.switchToRpc().getContext<NatsContext>().getHeaders() as MsgHdrs | undefined;
 
 /** The actor of a NATS request; a request without one is UNAUTHORIZED. */
@@ -62,18 +59,3 @@ const lastValue = (stream: Observable<unknown>): Promise<unknown> =>
     let last: unknown;
     stream.subscribe({ next: (value) => (last = value), error: reject, complete: () => resolve(last) });
   });
-
-/** What a handler throws goes back as our own error shape; Nest would say "Internal server error" (facts.md). */
-@Catch()
-export class RpcErrorFilter implements ExceptionFilter {
-  constructor(private readonly log: Logger) {}
-
-  catch(thrown: unknown, host: ArgumentsHost): Observable<never> {
-    const error = DeskError.from(thrown);
-    if (error.code === 'INTERNAL') {
-      const subject = host.switchToRpc().getContext<Partial<NatsContext>>().getSubject?.();
-      this.log.error({ err: error.cause ?? error, subject }, 'a request failed');
-    }
-    return throwError(() => error.toWire());
-  }
-}

@@ -1,21 +1,15 @@
 import 'reflect-metadata';
 import type { NatsConnection } from '@nats-io/transport-node';
-import {
-  Catch,
-  type DynamicModule,
-  type ExceptionFilter,
-  type LoggerService,
-  StandardSchemaValidationPipe,
-} from '@nestjs/common';
+import { type DynamicModule, type LoggerService, StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Transport } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { type Observable, throwError } from 'rxjs';
 import { badRequestFrom } from '../errors/desk-error.js';
 import { connectNats, readNatsUrl } from '../messaging/connect-nats.js';
 import { ContractClient } from '../messaging/contract-client.js';
-import { RequestTraceInterceptor, RpcErrorFilter } from '../messaging/contract-handlers.js';
+import { RequestTraceInterceptor } from '../messaging/contract-handlers.js';
+import { ErrorFilter } from './error.filter.js';
 import { JetStreamStrategy } from '../messaging/jetstream-strategy.js';
 import { startMetrics } from './health.js';
 import { createLogger } from './logger.js';
@@ -70,21 +64,20 @@ export async function startService<Config extends ServiceSettings>(
     { logger: nestLogger(log), rawBody: service.http?.rawBody ?? false, abortOnError: false },
   );
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: badRequestFrom }));
+  app.useGlobalFilters(new ErrorFilter(log));
+  app.useGlobalInterceptors(new RequestTraceInterceptor());
   if (service.answersRequests) {
-    const rpc = app.connectMicroservice(
+    app.connectMicroservice(
       {
         transport: Transport.NATS,
         options: { ...natsOptions(config.NATS_URL), queue: service.name, name: `${service.name}-requests` },
       },
-      { inheritAppConfig: true },
+      { inheritAppConfig: true, deferInitialization: true },
     );
-    rpc.useGlobalInterceptors(new RequestTraceInterceptor());
-    rpc.useGlobalFilters(new RpcErrorFilter(log));
   }
   if (service.hearsEvents) {
     const strategy = new JetStreamStrategy(nats, new ContractClient(nats), log);
-    const events = app.connectMicroservice({ strategy }, { inheritAppConfig: false });
-    events.useGlobalFilters(new EventErrorFilter());
+    app.connectMicroservice({ strategy }, { inheritAppConfig: true, deferInitialization: true });
   }
   await service.prepare?.(app, config);
 
@@ -108,14 +101,6 @@ export async function startService<Config extends ServiceSettings>(
   await app.startAllMicroservices();
   log.info({ url: await app.getUrl() }, 'listening');
   return app;
-}
-
-/** Lets a handler's own error reach the strategy, which decides on the next try. */
-@Catch()
-class EventErrorFilter implements ExceptionFilter {
-  catch(error: unknown): Observable<never> {
-    return throwError(() => error);
-  }
 }
 
 function readConfigOrExit<Config extends ServiceSettings>(service: ServiceDefinition<Config>): Config {
