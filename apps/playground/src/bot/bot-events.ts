@@ -72,7 +72,12 @@ export class BotEvents {
     const channelId = happening.kind === 'joined' ? happening.channel.id : happening.message.channel;
     const channel = this.workspace.channels.get(channelId);
     if (!channel?.members.has(APP.botUser)) return;
-    for (const event of eventsOf(happening, channel.imWith ? 'im' : 'channel', (one) => this.workspace.replies(one), channel.messages))
+    for (const event of eventsOf(
+      happening,
+      channel.imWith ? 'im' : 'channel',
+      (one) => this.workspace.replies(one),
+      channel.messages,
+    ))
       this.send(event);
   }
 }

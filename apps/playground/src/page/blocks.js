@@ -1,7 +1,7 @@
 import { chart } from './chart.js';
 import { h } from './dom.js';
 import { element } from './elements.js';
-import { emoji } from './emoji.js';
+import { emojiNode, shown } from './emoji.js';
 import { markdown } from './markdown.js';
 import { anchor, mrkdwn, plain, showTime } from './mrkdwn.js';
 
@@ -19,11 +19,13 @@ const unknown = (block) => h('p.unknown', `A ${block.type} block, which this pag
 
 export function textObject(text, context) {
   if (!text) return [];
-  return text.type === 'mrkdwn' ? mrkdwn(text.text, context.directory) : withBreaks(plain(text.text));
+  return text.type === 'mrkdwn' ? mrkdwn(text.text, context.directory) : withBreaks(text.text, true);
 }
 
-function withBreaks(text) {
-  return text.split('\n').flatMap((line, index) => (index === 0 ? [line] : [h('br'), line]));
+function withBreaks(text, colons = false) {
+  return text
+    .split('\n')
+    .flatMap((line, index) => (index === 0 ? shown(line, colons) : [h('br'), ...shown(line, colons)]));
 }
 
 const image = (one, className) =>
@@ -48,7 +50,7 @@ const BLOCKS = {
           block.accessory.type === 'image' ? image(block.accessory, 'thumb') : element(block, block.accessory, context),
         ),
     ),
-  header: (block) => h('h3', plain(block.text.text)),
+  header: (block) => h('h3', shown(block.text.text, true)),
   divider: () => h('hr'),
   context: (block, context) =>
     h(
@@ -162,7 +164,7 @@ function richLeaf(one, { directory }) {
     user: () => [h('span.mention', `@${directory.user(one.user_id)}`)],
     channel: () => [h('span.mention', `#${directory.channel(one.channel_id)}`)],
     broadcast: () => [h('span.mention', `@${one.range}`)],
-    emoji: () => [emoji(one.name)],
+    emoji: () => [emojiNode(one.name)],
     date: () => {
       const node = h('time', { dataset: { at: one.timestamp, format: one.format, fallback: one.fallback ?? '' } });
       showTime(node);

@@ -1,4 +1,5 @@
 import { h, menuItem, popover } from './dom.js';
+import { shown } from './emoji.js';
 import { plain } from './mrkdwn.js';
 
 // Interactive elements. In a message or home a choice acts at once; in an input block it is kept until the modal is submitted.
@@ -30,7 +31,7 @@ const ELEMENTS = {
     const node = h(
       `button.btn${one.style ? `.${one.style}` : ''}`,
       { type: 'button', title: one.accessibility_label },
-      plain(one.text.text),
+      shown(one.text.text, true),
     );
     node.addEventListener('click', (event) => {
       event.preventDefault();

@@ -1,5 +1,6 @@
 import { post } from './api.js';
 import { h, replace } from './dom.js';
+import { icon } from './icons.js';
 import { ago } from './mrkdwn.js';
 import { store } from './store.js';
 
@@ -82,7 +83,11 @@ function row(mail, draw) {
     `button.mail-row${sent ? '.sent' : ''}`,
     { type: 'button', onclick: () => openMail(mail.id, draw) },
     h('span.line', h('strong', other), h('time', { title: mail.at }, ago(new Date(mail.at)))),
-    h('span.line', h('span.subject', mail.subject || '(no subject)'), mail.attachmentCount > 0 && h('span', '📎')),
+    h(
+      'span.line',
+      h('span.subject', mail.subject || '(no subject)'),
+      mail.attachmentCount > 0 && h('span', icon('clip')),
+    ),
     h('span.preview', mail.preview),
     h('span.whose', sent ? `from ${mail.envelope.from}` : `for ${mail.envelope.to.join(', ')}`),
   );
@@ -137,7 +142,8 @@ function readScreen(draw) {
           h(
             'a.file',
             { href: `/playground/api/mails/${mail.id}/attachments/${one.index}`, download: one.filename },
-            `📎 ${one.filename}`,
+            icon('clip'),
+            ` ${one.filename}`,
             h('small', ` ${Math.ceil(one.size / 1024)} KB`),
           ),
         ),
@@ -165,7 +171,7 @@ function htmlFrame(mail) {
   });
   const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
   const style =
-    'body{font:14px/1.5 system-ui,sans-serif;color:#1d2733;margin:0;overflow-wrap:anywhere}img{max-width:100%;height:auto}blockquote{margin:0 0 0 .8ex;border-left:2px solid #d5dce4;padding-left:1ex;color:#55616e}';
+    'body{font:14px/1.5 system-ui,sans-serif;color:#1d2733;margin:0;overflow-wrap:anywhere}img{max-width:100%;height:auto}img:not([src^="data:"]){display:none}blockquote{margin:0 0 0 .8ex;border-left:2px solid #d5dce4;padding-left:1ex;color:#55616e}';
   const show = (html) =>
     (frame.srcdoc = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><base target="_blank"><style>${style}</style>${html}`);
   frame.addEventListener('load', () => {

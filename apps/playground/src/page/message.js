@@ -1,6 +1,7 @@
 import { blocks } from './blocks.js';
 import { h, menuItem, popover } from './dom.js';
-import { emoji, QUICK_REACTIONS } from './emoji.js';
+import { emojiNode, QUICK_REACTIONS } from './emoji.js';
+import { icon } from './icons.js';
 import { mrkdwn } from './mrkdwn.js';
 import { avatar } from './sidebar.js';
 import { store } from './store.js';
@@ -21,7 +22,7 @@ export function messageNode(message, { compact, inThread }) {
     side,
     h(
       'div.body',
-      message.is_ephemeral && h('div.only', '👁 Only visible to you'),
+      message.is_ephemeral && h('div.only', icon('eye'), ' Only visible to you'),
       !compact &&
         h(
           'div.by',
@@ -59,7 +60,7 @@ function content(message, at) {
   };
   const edited = message.edited && !message.bot_id && h('span.edited', '(edited)');
   const own =
-    message.blocks?.length > 0
+    message.bot_id && message.blocks?.length > 0
       ? blocks(message.blocks, context)
       : h('div.text', mrkdwn(message.text ?? '', store.directory));
   return [
@@ -79,7 +80,7 @@ function content(message, at) {
       ),
     ),
     (message.files ?? []).map((file) =>
-      h('div.file', '📎 ', file.name, h('small', ` ${Math.ceil(file.size / 1024)} KB`)),
+      h('div.file', icon('clip'), ` ${file.name}`, h('small', ` ${Math.ceil(file.size / 1024)} KB`)),
     ),
   ];
 }
@@ -101,7 +102,8 @@ function reaction({ name, users, count }, at) {
   return h(
     `button.reaction${mine ? '.mine' : ''}`,
     { type: 'button', title, onclick: () => store.act('messages/react', { ...at, name, remove: mine }) },
-    `${emoji(name)} ${count}`,
+    emojiNode(name),
+    ` ${count}`,
   );
 }
 
@@ -115,13 +117,13 @@ function toolbar(message, at, inThread) {
   return h(
     'div.toolbar',
     QUICK_REACTIONS.slice(0, 3).map((name) =>
-      h('button', { type: 'button', title: `React with :${name}:`, onclick: () => react(name) }, emoji(name)),
+      h('button', { type: 'button', title: `React with :${name}:`, onclick: () => react(name) }, emojiNode(name)),
     ),
     !inThread &&
       h(
         'button',
         { type: 'button', title: 'Reply in thread', onclick: () => store.openThread(message.thread_ts ?? message.ts) },
-        '💬',
+        icon('bubble'),
       ),
     h(
       'button',
@@ -163,11 +165,13 @@ function more(anchor, message, at, react) {
                 void react(name);
               },
             },
-            emoji(name),
+            emojiNode(name),
           ),
         ),
       ),
-      shortcuts.map(({ name, callbackId }) => item(`⚡ ${name}`, () => store.act('shortcut', { callbackId, ...at }))),
+      shortcuts.map(({ name, callbackId }) =>
+        item([icon('bolt'), name], () => store.act('shortcut', { callbackId, ...at })),
+      ),
       own &&
         item('Edit message', () => {
           editing.add(message.ts);

@@ -1,4 +1,4 @@
-import { emoji } from './emoji.js';
+import { emoji, emojiNode, shown } from './emoji.js';
 import { h } from './dom.js';
 
 // Slack's mrkdwn as nodes (docs.slack.dev/messaging/formatting-message-text). Never HTML strings.
@@ -54,20 +54,20 @@ function inline(text, directory) {
   const out = [];
   let rest = text;
   for (let match = TOKEN.exec(rest); match; match = TOKEN.exec(rest)) {
-    if (match.index > 0) out.push(document.createTextNode(entities(rest.slice(0, match.index))));
+    if (match.index > 0) out.push(...shown(entities(rest.slice(0, match.index))));
     out.push(token(match.groups, directory));
     rest = rest.slice(match.index + match[0].length);
     // A marker just before would otherwise be seen as the start of a word.
     if (rest === '') break;
   }
-  if (rest !== '') out.push(document.createTextNode(entities(rest)));
+  if (rest !== '') out.push(...shown(entities(rest)));
   return out;
 }
 
 function token({ code, angle, emoji: colons, bold, italic, strike }, directory) {
   if (code) return h('code', entities(code.slice(1, -1)));
   if (angle) return link(angle.slice(1, -1), directory);
-  if (colons) return document.createTextNode(emoji(colons.slice(1, -1)));
+  if (colons) return emojiNode(colons.slice(1, -1));
   const [tag, marked] = bold ? ['strong', bold] : italic ? ['em', italic] : ['s', strike];
   return h(tag, inline(marked.slice(1, -1), directory));
 }

@@ -1,3 +1,4 @@
+import { icon } from './icons.js';
 import { append, h, menuItem, popover, replace } from './dom.js';
 import { store } from './store.js';
 
@@ -42,7 +43,12 @@ export function sidebar(root) {
     replace(
       root,
       h('div.team', h('strong', store.state.team), h('small', 'A Slack of your own')),
-      h('button.shortcuts', { type: 'button', onclick: (event) => shortcuts(event.currentTarget) }, '⚡ Shortcuts'),
+      h(
+        'button.shortcuts',
+        { type: 'button', onclick: (event) => shortcuts(event.currentTarget) },
+        icon('bolt'),
+        'Shortcuts',
+      ),
       h('div.group', 'Channels'),
       channels.filter(({ direct }) => !direct).map((channel) => entry(channel, channel.name, '#')),
       h('div.group', 'Apps'),

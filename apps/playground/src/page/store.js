@@ -91,7 +91,8 @@ export const store = {
   async act(what, body) {
     try {
       const outcome = await post(`/people/${this.who}/${what}`, body);
-      if (outcome.ok === false && !outcome.errors) toast(outcome.message ?? outcome.error);
+      // A command's failure is told by Slackbot, in the channel.
+      if (outcome.ok === false && !outcome.errors && what !== 'command') toast(outcome.message ?? outcome.error);
       return outcome;
     } catch (error) {
       toast(error.message);
