@@ -66,7 +66,8 @@ const RULES: readonly KindRule[] = [
     // Amazon SES by SNS: a JSON document about bounces; a complaint in it is recorded against the address alike.
     name: 'Amazon SES notification',
     kind: 'bounce',
-    see: ({ text }) => (SES_JSON.test(text.slice(0, MAX_LOOKED_AT)) ? 'SES notification (JSON)' : null),
+    see: ({ text }) =>
+      text.includes('Type') && SES_JSON.test(text.slice(0, MAX_LOOKED_AT)) ? 'SES notification (JSON)' : null,
   },
   {
     // RFC 3798/8098: "your mail was displayed" is no bounce, though it is a multipart/report.

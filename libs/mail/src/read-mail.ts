@@ -1,6 +1,6 @@
 // Reads one mail, whatever it is: never throws for what a sender can do. A mail that mailparser refuses is read
 // again in simpler ways, until something can be shown, and `problems` says what was broken.
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { readBounce } from './bounce.js';
 import { flattenAddresses, normaliseMessageId, readBareAddresses, readMessageIds } from './mail-headers.js';
@@ -67,13 +67,13 @@ function wholeSource(raw: Buffer): MailSource {
   return {
     input: raw,
     head: () => raw,
-    facts: () => ({ sizeBytes: raw.length, sha256: createHash('sha256').update(raw).digest('hex') }),
+    facts: () => ({ sizeBytes: raw.length, sha256: hash('sha256', raw) }),
     streamError: () => null,
   };
 }
 
 function streamSource(raw: Readable): MailSource {
-  const hash = createHash('sha256');
+  const digest = createHash('sha256');
   const head: Buffer[] = [];
   let sizeBytes = 0;
   let error: Error | null = null;
@@ -83,7 +83,7 @@ function streamSource(raw: Readable): MailSource {
         const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk as string);
         if (sizeBytes < KEPT_HEAD_BYTES) head.push(bytes);
         sizeBytes += bytes.length;
-        hash.update(bytes);
+        digest.update(bytes);
         yield bytes;
       }
     } catch (broken) {
@@ -94,7 +94,7 @@ function streamSource(raw: Readable): MailSource {
   return {
     input: Readable.from(pass(), { objectMode: false }),
     head: () => Buffer.concat(head),
-    facts: () => ({ sizeBytes, sha256: hash.digest('hex') }),
+    facts: () => ({ sizeBytes, sha256: digest.digest('hex') }),
     streamError: () => error,
   };
 }

@@ -42,35 +42,39 @@ interface Cut {
  * @returns what is new, trimmed; the whole text (trimmed) if nothing would be left
  */
 export function visibleReply(text: string): string {
-  const whole = tidy(text);
-  if (whole === '') return '';
-  const lines = whole.slice(0, MAX_CHARACTERS).split('\n');
+  const all = tidy(text);
+  if (all.length === 0) return '';
+  const whole = all.join('\n');
+  const lines = whole.length > MAX_CHARACTERS ? whole.slice(0, MAX_CHARACTERS).split('\n') : all;
   const cut = findCut(lines);
   let kept = cut ? lines.slice(0, cut.from) : lines;
   if (cut && isEmpty(kept)) kept = afterLeadingQuotation(lines, cut);
   else if (cut && isGreeting(kept)) kept = withInlineAnswers(lines, kept, cut);
   else if (!cut && whole.length > MAX_CHARACTERS) return whole;
-  return trimEmptyLines(stripSignature(kept)) || whole;
+  return trimEmptyLines(stripSignature(kept)).join('\n') || whole;
 }
 
-function tidy(text: string): string {
-  return trimEmptyLines(
-    text
-      .replace(/\r\n?/g, '\n')
-      // No-break space, zero-width marks and the "read tracker" dots that add-ons leave behind.
-      .replace(/[\u00a0\u202f]/g, ' ')
-      .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u1427]/g, '')
-      .split('\n'),
-  );
+// No-break spaces, zero-width and direction marks, and the "read tracker" dots that add-ons leave behind.
+const ODD = /[\u00a0\u202f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u1427]/;
+
+/** Lines without odd characters, empty lines at either end, or white space at the very end. */
+function tidy(text: string): string[] {
+  let clean = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  if (ODD.test(clean)) {
+    clean = clean.replace(/[\u00a0\u202f]/g, ' ').replace(new RegExp(ODD.source, 'g'), '');
+  }
+  return trimEmptyLines(clean.split('\n'));
 }
 
 /** Leading and trailing empty lines go, indentation of the first line stays. */
-function trimEmptyLines(lines: readonly string[]): string {
+function trimEmptyLines(lines: readonly string[]): string[] {
   let first = 0;
   let last = lines.length;
   while (first < last && lines[first]!.trim() === '') first++;
   while (last > first && lines[last - 1]!.trim() === '') last--;
-  return lines.slice(first, last).join('\n').trimEnd();
+  const kept = lines.slice(first, last);
+  if (kept.length > 0) kept.push(kept.pop()!.trimEnd());
+  return kept;
 }
 
 function findCut(lines: readonly string[]): Cut | null {
@@ -91,10 +95,14 @@ function findCut(lines: readonly string[]): Cut | null {
       while (i + 1 < lines.length && QUOTED.test(lines[i + 1]!)) i++;
       continue;
     }
-    const found = separatorAt(lines, i) ?? headersAt(lines, i) ?? attributionAt(lines, i, ends);
+    // Most lines can be none of these: no colon, no rule, and nothing near that could end an attribution.
+    const colon = line.includes(':') || line.includes('：');
+    const found =
+      (colon || /^[\s>*_=]{0,8}[-–—_]/u.test(line) ? separatorAt(lines, i) : null) ??
+      (colon ? headersAt(lines, i) : null) ??
+      (ends[i]! < MAX_ATTRIBUTION_LINES ? attributionAt(lines, i, ends) : null);
     if (found) return { ...found, from: withRuleAbove(lines, found.from) };
-    if (line.length < 200 && /\b(?:line|ligne|zeile|línea)\b/iu.test(line) && REPLY_ABOVE.test(line))
-      return { from: i, to: i + 1, how: 'separator' };
+    if (mayAskForReplyAbove(line) && REPLY_ABOVE.test(line)) return { from: i, to: i + 1, how: 'separator' };
   }
   return null;
 }
@@ -153,6 +161,17 @@ function endOfHeaders(lines: readonly string[], start: number): number {
   return i;
 }
 
+function mayAskForReplyAbove(line: string): boolean {
+  return (
+    line.length < 200 &&
+    (line.includes('bove') ||
+      line.includes('over') ||
+      line.includes('dessus') ||
+      line.includes('ber dieser') ||
+      line.includes('ncima'))
+  );
+}
+
 /** Could an attribution end on this line? With a colon, a rule, or the bare verb: all others are skipped fast. */
 function mayEndAttribution(line: string): boolean {
   if (line.length > MAX_LINE) return false;
@@ -164,7 +183,6 @@ function mayEndAttribution(line: string): boolean {
 
 /** "On Monday, Ann <ann@…> wrote:", wrapped or not, in any language. */
 function attributionAt(lines: readonly string[], i: number, ends: Uint8Array): Cut | null {
-  if (ends[i]! >= MAX_ATTRIBUTION_LINES) return null;
   const dated = DATED_START.test(lines[i]!);
   if (!dated && !NAMED_START.test(lines[i]!)) return null;
   // Begun by a name it is wrapped once at most; otherwise a sentence above it would be taken for the name.
@@ -310,10 +328,10 @@ function stripSignature(lines: readonly string[]): string[] {
 
 function beginsSignature(lines: readonly string[], i: number): boolean {
   const line = lines[i]!;
-  if (isSignatureDelimiter(line)) return true;
+  if (line.length <= 6 && isSignatureDelimiter(line)) return true;
   const left = lines.length - i;
   if (left > 200) return false;
-  const mark = /[,!，！_*#~=+–—-]\s*$/u.test(line);
+  const mark = ',!，！_*#~=+–—-'.includes(line.trimEnd().at(-1) ?? ' ');
   if (mark && (WEAK_DELIMITER.test(line) || SIGN_OFF.test(line))) {
     const rest = nonEmptyAfter(lines, i);
     return rest.length <= 12 && rest.every((one) => one.length <= 120);
