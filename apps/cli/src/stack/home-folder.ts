@@ -1,6 +1,6 @@
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StackProblem, failedWith, sentenceOf } from './stack-problem.js';
 
 /** A new cluster with its first write-ahead log takes some 60 MB, JetStream and logs little; less would fail half-way. */
@@ -12,10 +12,8 @@ export async function prepareHome(home: string): Promise<void> {
   const isFirstStart = !existsSync(join(home, 'secrets.json'));
   try {
     // Others may pass (Postgres may be another user) but not look; each secret file is its owner's only.
-    await mkdir(home, { recursive: true, mode: 0o711 });
-    for (const folder of ['logs', 'blobs', 'compile-cache']) {
-      await mkdir(join(home, folder), { recursive: true, mode: 0o700 });
-    }
+    await makeFolder(home, 0o711);
+    for (const folder of ['logs', 'blobs', 'compile-cache']) await makeFolder(join(home, folder), 0o700);
     const probe = join(home, `.probe-${process.pid}`);
     await writeFile(probe, 'deskwire', { flush: true });
     await rm(probe);
@@ -33,9 +31,28 @@ export async function prepareHome(home: string): Promise<void> {
   }
 }
 
+/** As `mkdir -p`. Not Node's own: that never returns where the system will have no new folder at all (`/proc/x`). */
+async function makeFolder(path: string, mode: number): Promise<void> {
+  if (await isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path && !existsSync(parent)) await makeFolder(parent, mode);
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    if (!(failedWith(error, 'EEXIST') && (await isFolder(path)))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (seen) => seen.isDirectory(),
+    () => false,
+  );
+}
+
 function whyNot(error: unknown): string {
   if (failedWith(error, 'ENOSPC', 'EDQUOT')) return 'the disk is full';
-  if (failedWith(error, 'EACCES', 'EPERM')) return 'you may not write there';
+  if (failedWith(error, 'EACCES', 'EPERM', 'ENOENT')) return 'you may not write there';
   if (failedWith(error, 'EROFS')) return 'it is on a read-only disk';
   if (failedWith(error, 'ENOTDIR', 'EEXIST')) return 'there is a file where a folder should be';
   return sentenceOf(error);

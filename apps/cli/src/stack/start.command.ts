@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import { readStackConfig } from './config.js';
-import { Stack } from './run-stack.js';
-import { StackConsole } from './stack-console.js';
+import type { Stack } from './run-stack.js';
 import { StackProblem } from './stack-problem.js';
 
 /** `deskwire start`: runs until it is asked to stop. Exit code 0 after a stop, 1 when it could not start. */
@@ -16,6 +14,12 @@ export function addStartCommand(program: Command): void {
 }
 
 async function start(verbose: boolean): Promise<number> {
+  // Loaded here: other commands start faster without the servers' clients.
+  const [{ readStackConfig }, { Stack }, { StackConsole }] = await Promise.all([
+    import('./config.js'),
+    import('./run-stack.js'),
+    import('./stack-console.js'),
+  ]);
   const console = new StackConsole(process.stdout, process.stdout.isTTY);
   let stop = (): void => {};
   const asked = new Promise<void>((resolve) => (stop = resolve));
