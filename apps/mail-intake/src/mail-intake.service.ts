@@ -25,6 +25,7 @@ export class MailIntakeService implements OnApplicationBootstrap, BeforeApplicat
   private readonly filing: FilingSupervisor;
   private readonly sending: SendingWorker;
   private readonly relay: Relay;
+  private isRinging = false;
 
   constructor(
     private readonly config: MailIntakeConfig,
@@ -41,7 +42,7 @@ export class MailIntakeService implements OnApplicationBootstrap, BeforeApplicat
       log,
       onAnswered: (code: number) => {
         metrics.answered.inc({ code });
-        if (code === 250) this.filing.ring();
+        if (code === 250) this.ringFiling();
       },
     };
     this.doors = [{ listener: new SmtpListener(listenerSettings(config, false), parts), port: config.SMTP_PORT }];
@@ -63,6 +64,16 @@ export class MailIntakeService implements OnApplicationBootstrap, BeforeApplicat
       log,
       (state) => metrics.settled.inc({ state }),
     );
+  }
+
+  /** Once a turn of the loop, however many mails were accepted in it. */
+  private ringFiling(): void {
+    if (this.isRinging) return;
+    this.isRinging = true;
+    setImmediate(() => {
+      this.isRinging = false;
+      this.filing.ring();
+    });
   }
 
   /** For /health/ready. */

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { systemActor } from '#shared/contracts/actor.js';
 import type { ReplyOf, RequestOf } from '#shared/contracts/contract.js';
-import { fileMails, readMailFacts } from '#shared/contracts/mail-in.js';
+import { fileMails } from '#shared/contracts/mail-in.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import type { ContractClient } from '#shared/messaging/contract-client.js';
 import { threadingView } from '#shared/contracts/messages.js';
@@ -52,11 +52,7 @@ export class FileMails {
     try {
       const choice = await keepAsking(() => findTicket(mail, client, replyAddressSecret), lease);
       const { ticketId, ...threading } = choice;
-      const item = { id, facts: mail.facts, threading: shortened(threading), ticketId };
-      // One mail that we ourselves describe badly must not take the others of its request along.
-      const facts = readMailFacts.safeParse(item.facts);
-      if (!facts.success) throw new DeskError('BAD_REQUEST', facts.error.issues[0]?.message);
-      return item;
+      return { id, facts: mail.facts, threading: shortened(threading), ticketId };
     } catch (error) {
       log.warn({ err: error, mail: id }, 'a mail could not be threaded, it is tried again later');
       return null;
@@ -64,10 +60,15 @@ export class FileMails {
   }
 
   private async fileFor(orgId: string, mails: FiledItem[], lease: Lease): Promise<void> {
-    for (const request of requestsThatFit(mails)) {
+    for (const request of requestsThatFit(mails, bytesOf)) {
       try {
         this.note(await this.ask(orgId, request, lease));
       } catch (error) {
+        // One mail that is described badly must not take the others of its request along.
+        if (isBadRequest(error) && request.length > 1) {
+          for (const mail of request) await this.fileFor(orgId, [mail], lease);
+          continue;
+        }
         const ids = request.map(({ id }) => id);
         this.parts.log.warn({ err: error, orgId, mails: ids }, 'mails could not be filed, they are tried again later');
       }
@@ -89,6 +90,16 @@ export class FileMails {
       else this.parts.log.warn({ mail: id, why: error }, 'the core did not file a mail, it is tried again later');
     }
   }
+}
+
+const isBadRequest = (error: unknown): boolean => error instanceof DeskError && error.code === 'BAD_REQUEST';
+
+/** How large an item may become as JSON; exactly only when it matters. */
+function bytesOf(item: FiledItem): number {
+  const { text, reply, attachments } = item.facts;
+  const characters = text.length + reply.length;
+  if (characters < 10_000 && attachments.length < 10) return characters * 6 + 40_000;
+  return Buffer.byteLength(JSON.stringify(item));
 }
 
 const MOST_REFUSED = 50;

@@ -26,11 +26,11 @@ export function filingWaves(mails: readonly MailInHand[]): MailInHand[][] {
 const REQUEST_BYTES = 700 * 1024;
 
 /** Mails of one organisation as requests that fit into a NATS message, in order. */
-export function requestsThatFit<T>(items: readonly T[], maxBytes = REQUEST_BYTES): T[][] {
+export function requestsThatFit<T>(items: readonly T[], bytesOf: (item: T) => number, maxBytes = REQUEST_BYTES): T[][] {
   const requests: T[][] = [];
   let room = 0;
   for (const item of items) {
-    const bytes = Buffer.byteLength(JSON.stringify(item));
+    const bytes = bytesOf(item);
     if (requests.length === 0 || bytes > room || requests.at(-1)!.length >= 256) {
       requests.push([]);
       room = maxBytes;

@@ -107,9 +107,10 @@ function bounceOf(bounce: Bounce): ReadMailFacts['bounceOf'] {
 
 function within(maxBytes: number, text: string, what: string, problems: string[]): string {
   const whole = text.replaceAll('\0', '');
-  if (Buffer.byteLength(JSON.stringify(whole)) <= maxBytes) return whole;
+  // JSON takes at most six bytes for a character.
+  if (whole.length * 6 <= maxBytes || Buffer.byteLength(JSON.stringify(whole)) <= maxBytes) return whole;
   problems.push(`${what} is very long: only its beginning is shown, the rest is in the original`);
-  // JSON takes at most six bytes for a character, and a cut must not part a surrogate pair.
+  // The cut must not part a surrogate pair.
   let end = whole.length;
   while (Buffer.byteLength(JSON.stringify(whole.slice(0, end))) > maxBytes) end = Math.floor(end * 0.8);
   return whole

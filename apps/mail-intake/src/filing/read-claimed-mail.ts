@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobStore, StoredBlob } from '#shared/blobs/blob-store.js';
 import type { ClaimedMail, ReadMailFacts } from '#shared/contracts/mail-in.js';
 import type { ReadMail } from '#mail/mail.js';
@@ -152,16 +151,15 @@ async function fromStore<T>(use: () => Promise<T>): Promise<T> {
 
 /** No mail may hold up the others for ever, whatever the reader waits for. */
 async function inTime<T>(work: Promise<T>, source: Buffer | Readable): Promise<T> {
-  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const seconds = READ_WITHIN_MS / 1000;
+    timer = setTimeout(() => reject(new Error(`it could not be read within ${seconds} seconds`)), READ_WITHIN_MS);
+  });
   try {
-    return await Promise.race([
-      work,
-      sleep(READ_WITHIN_MS, undefined, { signal: late.signal, ref: false }).then(() => {
-        throw new Error(`it could not be read within ${READ_WITHIN_MS / 1000} seconds`);
-      }),
-    ]);
+    return await Promise.race([work, late]);
   } finally {
-    late.abort();
+    clearTimeout(timer);
     work.catch(() => undefined);
     if (source instanceof Readable) source.destroy();
   }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { isIP, type AddressInfo } from 'node:net';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 'smtp-server';
 import type { Logger } from 'pino';
@@ -206,7 +205,7 @@ export class SmtpListener {
       peer: envelope.peer,
       by: this.settings.name,
       protocol: session.transmissionType,
-      id: randomBytes(9).toString('hex'),
+      id: `${session.id}.${session.transaction}`,
       at: new Date(envelope.receivedAt),
     });
   }
