@@ -18,7 +18,7 @@ import { Batch, Flood } from './flood.js';
 
 const ALONE_A_MINUTE = 10;
 const DIGEST_COLLECTS_MS = 3_000;
-const DIGEST_HOLDS = 25;
+const DIGEST_HOLDS = 20;
 
 const permalink = z.object({ permalink: z.string() });
 

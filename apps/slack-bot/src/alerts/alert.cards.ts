@@ -57,15 +57,15 @@ export function alertCard(alert: Alert, nowMs: number): SlackMessage {
 export function alertDigest(alerts: readonly Alert[], nowMs: number): SlackMessage {
   const text = `:rotating_light: ${alerts.length} SLA alerts at once`;
   const lines = alerts.map(({ level, ticket, target, dueAt, cardUrl }) => {
-    const label = cutTo(`#${ticket.number} ${ticket.subject}`, 150);
+    const label = cutTo(`#${ticket.number} ${ticket.subject}`, 80);
     const late = Date.parse(dueAt) - nowMs;
     const state = level === 'breached' ? `late by ${duration(-late)}` : `${duration(late)} left`;
     const owner = ticket.assignee ? oneLine(ticket.assignee.name, 60) : 'nobody';
     return `• ${cardUrl === null ? oneLine(label, 160) : link(cardUrl, label)}: ${TARGET_WORDS[target].toLowerCase()}, ${state}, ${owner}`;
   });
-  // Five lines a section stay within 3,000 characters even with long permalinks.
+  // Four lines a section stay within 3,000 characters even with long permalinks.
   const sections = [];
-  for (let at = 0; at < lines.length; at += 5) sections.push(section(lines.slice(at, at + 5).join('\n')));
+  for (let at = 0; at < lines.length; at += 4) sections.push(section(lines.slice(at, at + 4).join('\n')));
   return { text, blocks: [section(`*${text}*`), ...sections] };
 }
 

@@ -21,12 +21,15 @@ const GONE = ['message_not_found', 'cant_update_message', 'edit_window_closed', 
 
 const keyOf = (ticketId: string): string => `card:${ticketId}`;
 
+type Ensured = (PostRef & { isNew: boolean }) | null;
+
 /** The one card of each ticket in the triage channel: posted once, edited in place, always showing the state of now. */
 @Injectable()
 export class CardPosts implements OnModuleDestroy {
   private readonly queues = new Map<string, EditQueue>();
   /** What a card shows, by ticket, so that an edit that would change nothing is left out. */
   private readonly drawn = new Map<string, string>();
+  private readonly posting = new Map<string, Promise<Ensured>>();
   private ended = false;
 
   constructor(
@@ -43,7 +46,19 @@ export class CardPosts implements OnModuleDestroy {
   }
 
   /** Where the card of this ticket is; posts it when it is not there yet. Null when the ticket is gone. */
-  async ensure(ticketId: string): Promise<(PostRef & { isNew: boolean }) | null> {
+  async ensure(ticketId: string): Promise<Ensured> {
+    // Events of a new ticket come together: in this process they share one posting instead of claiming against each other.
+    const running = this.posting.get(ticketId);
+    if (running) {
+      const card = await running;
+      return card && { ...card, isNew: false };
+    }
+    const started = this.findOrPost(ticketId).finally(() => this.posting.delete(ticketId));
+    this.posting.set(ticketId, started);
+    return started;
+  }
+
+  private async findOrPost(ticketId: string): Promise<Ensured> {
     const known = await this.find(ticketId);
     if (known) return { ...known, isNew: false };
     // Before it is claimed: a ticket that is gone, or a core that is away, shall leave no claim behind.

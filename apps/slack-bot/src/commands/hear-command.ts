@@ -4,10 +4,11 @@ import { OpenModal } from '../modals/open-modal.js';
 import { PrepareModal } from '../modals/prepare-modal.js';
 import { People } from '../people/people.js';
 import { commandBody } from '../slack/incoming.js';
+import { mentionedPeople, slackToMarkdown, slackToPlain, unescapeText } from '../slack/slack-to-markdown.js';
 import { Tell } from '../slack/tell.js';
 import { TellFailures } from '../slack/tell-failures.js';
 import { wrongCard } from './help.cards.js';
-import { parseCommand } from './parse-command.js';
+import { parseCommand, type Values } from './parse-command.js';
 import { RunVerb } from './run-verb.js';
 import { verbNamed } from './verbs.js';
 
@@ -28,13 +29,16 @@ export class HearCommand {
     const command = commandBody.parse(body);
     const origin = { channel: command.channel_id, responseUrl: command.response_url };
     const place = { user: command.user_id, ...origin };
-    await this.failures.guard(place, `${this.config.SLACK_COMMAND} ${command.text}`, async () => {
+    const typed = `${this.config.SLACK_COMMAND} ${unescapeText(command.text)}`;
+    await this.failures.guard(place, typed, async () => {
       const parsed = parseCommand(command.text);
       if (parsed.kind === 'wrong') {
-        await this.tell.privately(place, wrongCard(this.config.SLACK_COMMAND, parsed.problem, parsed.meant));
+        const meant = parsed.meant === null ? null : unescapeText(parsed.meant);
+        await this.tell.privately(place, wrongCard(this.config.SLACK_COMMAND, unescapeText(parsed.problem), meant));
         return;
       }
-      const { verb, values } = parsed;
+      const { verb } = parsed;
+      const values = await this.readable(parsed.values, command.text);
       if (parsed.kind === 'ask') {
         await this.modals.open(command.trigger_id, verbNamed(verb).modal?.title ?? verb, async () =>
           this.prepare.forVerb(verb, await this.people.person(command.user_id), values, origin),
@@ -45,5 +49,17 @@ export class HearCommand {
       const told = await this.run.run(verb, { person, values, ref: `slack:command:${command.trigger_id}` });
       await this.tell.privately(place, told);
     });
+  }
+
+  /** Slack escapes what is typed after a command and marks its mentions; what is typed into a modal it leaves alone. */
+  private async readable(values: Values, typed: string): Promise<Values> {
+    const names = await this.people.names(mentionedPeople(typed));
+    const { text, subject, category } = values;
+    return {
+      ...values,
+      ...(text !== undefined && { text: slackToMarkdown(text, names) }),
+      ...(subject !== undefined && { subject: slackToPlain(subject, names) }),
+      ...(category !== undefined && { category: slackToPlain(category, names) }),
+    };
   }
 }

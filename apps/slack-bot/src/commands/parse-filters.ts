@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { listTicketsInput } from '#shared/contracts/tickets.js';
 import { priorityInput, STATUSES, type Status, statusInput } from '#shared/contracts/values.js';
+import { unescapeText } from '../slack/slack-to-markdown.js';
 import { probablyMeant } from './near-miss.js';
 
 export const ACTIVE: readonly Status[] = ['open', 'in_progress', 'pending', 'on_hold'];
@@ -48,7 +49,7 @@ export function parseFilters(text: string): ParsedFilters {
     } else words.push(word);
   }
   if (words.length > 0) {
-    filters.query.text = words.join(' ').slice(0, 200);
+    filters.query.text = unescapeText(words.join(' ')).slice(0, 200);
     title.push(`“${filters.query.text}”`);
   }
   // A search looks everywhere; a queue is what still needs work.

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOG } from '#shared/messaging/messaging.module.js';
+import { ThreadPosts } from '../threads/thread-posts.js';
 import { postMessage, replyRecipients, undoMessage } from '#shared/contracts/messages.js';
 import { getTicket } from '#shared/contracts/tickets.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { SLACK_CONFIG, type SlackConfig } from '../config.js';
 import { Desk } from '../desk/desk.js';
-import { People } from '../people/people.js';
 import type { Person } from '../people/person.js';
-import { mentionedPeople, slackToMarkdown } from '../slack/slack-to-markdown.js';
 import { agentActor } from './agent-actor.js';
 import type { Asked, Told } from './asked.js';
 import { replySentCard, replyUndoneCard } from './reply.cards.js';
@@ -17,17 +18,18 @@ import { escapeText } from '../slack/mrkdwn.js';
 export class WriteMessage {
   constructor(
     private readonly desk: Desk,
-    private readonly people: People,
+    private readonly thread: ThreadPosts,
     @Inject(SLACK_CONFIG) private readonly config: SlackConfig,
+    @Inject(LOG) private readonly log: Logger,
   ) {}
 
   async reply({ person, values, ref }: Asked): Promise<Told> {
     const actor = agentActor(person);
     const ticket = values.ticket!;
-    const [{ number }, recipients, content] = await Promise.all([
+    const content = values.text ?? '';
+    const [{ number }, recipients] = await Promise.all([
       this.desk.as(actor, getTicket, { ticket }),
       this.desk.as(actor, replyRecipients, { ticket }),
-      this.markdown(values.text ?? ''),
     ]);
     if (recipients.to.length === 0) {
       throw new DeskError(
@@ -43,9 +45,13 @@ export class WriteMessage {
 
   async note({ person, values, ref }: Asked): Promise<Told> {
     const actor = agentActor(person);
-    const content = await this.markdown(values.text ?? '');
     const ticket = await this.desk.as(actor, getTicket, { ticket: values.ticket! });
-    await this.desk.as(actor, postMessage, { ticket: ticket.id, content, isInternalNote: true, externalRef: ref });
+    await this.desk.as(actor, postMessage, {
+      ticket: ticket.id,
+      content: values.text ?? '',
+      isInternalNote: true,
+      externalRef: ref,
+    });
     return { text: `:lock: Noted on #${ticket.number}; the customer does not see it.` };
   }
 
@@ -53,6 +59,9 @@ export class WriteMessage {
   async undo(person: Person, messageId: string): Promise<Told> {
     try {
       const message = await this.desk.as(agentActor(person), undoMessage, { messageId });
+      await this.thread.tellTakenBack(message.ticketId, messageId).catch((error: unknown) => {
+        this.log.warn({ err: error, messageId }, 'the thread was not told that a reply was taken back');
+      });
       return replyUndoneCard(message.content);
     } catch (error) {
       if (error instanceof DeskError && ['CONFLICT', 'UNPROCESSABLE'].includes(error.code)) {
@@ -60,9 +69,5 @@ export class WriteMessage {
       }
       throw error;
     }
-  }
-
-  private async markdown(typed: string): Promise<string> {
-    return slackToMarkdown(typed, await this.people.names(mentionedPeople(typed)));
   }
 }

@@ -12,6 +12,10 @@ export function slackToMarkdown(text: string, names: ReadonlyMap<string, string>
     .trim();
 }
 
+/** The same as one line of plain text: a subject, a category. */
+export const slackToPlain = (text: string, names: ReadonlyMap<string, string> = new Map()): string =>
+  unescapeText(references(text, names, false)).trim();
+
 export const unescapeText = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
@@ -20,13 +24,14 @@ export const mentionedPeople = (text: string): string[] => [
   ...new Set([...text.matchAll(/<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/g)].map(([, id]) => id!)),
 ];
 
-const references = (text: string, names: ReadonlyMap<string, string>): string =>
+const references = (text: string, names: ReadonlyMap<string, string>, linked = true): string =>
   text.replaceAll(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_, target: string, label: string | undefined) => {
     if (target.startsWith('@')) return `@${names.get(target.slice(1)) ?? label ?? target.slice(1)}`;
     if (target.startsWith('#')) return `#${label ?? target.slice(1)}`;
     if (target.startsWith('!')) return label ?? `@${target.slice(1).split('^')[0]}`;
     if (target.startsWith('mailto:')) return label ?? target.slice('mailto:'.length);
-    return label === undefined || label === target ? target : `[${label}](${target})`;
+    if (label === undefined || label === target) return target;
+    return linked ? `[${label}](${target})` : label;
   });
 
 const formatting = (text: string): string =>

@@ -23,6 +23,7 @@ export class TellThreadOnMessageDelivery {
   async handle(@Payload() event: ReceivedEvent<z.output<typeof messageDelivery.payload>>): Promise<void> {
     const { ticketId, messageId, state, detail } = event.payload;
     if (deliveryLine(state, detail, []) === null || !(await this.own.isOurs(event))) return;
+    if (state === 'cancelled') return this.thread.tellTakenBack(ticketId, messageId);
     const message = await this.thread.message(ticketId, messageId);
     const line = deliveryLine(state, detail, message?.delivery?.to ?? []);
     if (line) await this.thread.tell(event.id, ticketId, line);

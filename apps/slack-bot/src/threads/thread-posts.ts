@@ -3,6 +3,7 @@ import { listMessages, type MessageView } from '#shared/contracts/messages.js';
 import { CardPosts } from '../cards/card-posts.js';
 import { Desk } from '../desk/desk.js';
 import { PostOnce } from '../posts/post-once.js';
+import { deliveryLine } from './thread.cards.js';
 import type { SlackMessage } from '../slack/blocks.view.js';
 
 /** What happens to a ticket, told under its card, each thing once. */
@@ -25,6 +26,11 @@ export class ThreadPosts {
       threadTs: card.ts,
       draw: () => line,
     });
+  }
+
+  /** Taken back: told by whoever hears of it first, the person who did it or the event. */
+  async tellTakenBack(ticketId: string, messageId: string): Promise<void> {
+    await this.tell(`cancelled:${messageId}`, ticketId, deliveryLine('cancelled', '', [])!);
   }
 
   /** The message with that id; null when it was taken back or deleted meanwhile. */

@@ -19,10 +19,17 @@ export function messageLine(message: MessageView): SlackMessage {
     text: `${text} ${escapeTo(message.content.replaceAll(/\s+/g, ' ').trim(), 500)}`,
     blocks: [
       section(text),
-      ...(message.content.trim() === '' ? [] : [section(quote(message.content, 2_900, 60))]),
+      ...(message.content.trim() === '' ? [] : [section(contentOf(message))]),
       ...(files.length > 0 ? [context(`:paperclip: ${files.slice(0, 10).join(', ')}`)] : []),
     ],
   };
+}
+
+/** What colleagues wrote is Markdown: their bold shows as bold. A customer's text is shown as it came. */
+function contentOf({ author, content }: MessageView): string {
+  const quoted = quote(content, 2_900, 60);
+  if (author.kind !== 'agent') return quoted;
+  return quoted.replaceAll(/\*\*(\S(?:[^*\n]*\S)?)\*\*/g, '*$1*').replaceAll(/~~(\S(?:[^~\n]*\S)?)~~/g, '~$1~');
 }
 
 function headOf({ author, isInternalNote, delivery }: MessageView, who: string): string {
@@ -34,7 +41,7 @@ function headOf({ author, isInternalNote, delivery }: MessageView, who: string):
 
 /** What somebody changed, in one line; null when there is nothing to tell. */
 export function changesLine(actorName: string, changes: readonly Change[]): SlackMessage | null {
-  const lines = changes.map(changeWords).filter((line) => line !== null);
+  const lines = changes.map((change) => changeWords(change, actorName)).filter((line) => line !== null);
   if (lines.length === 0) return null;
   const text = `*${oneLine(actorName || 'Deskwire', 200)}* ${lines.slice(0, 8).join('; ')}`;
   return { text: escapeOnce(text), blocks: [context(text)] };
@@ -44,7 +51,7 @@ export function changesLine(actorName: string, changes: readonly Change[]): Slac
 const escapeOnce = (text: string): string =>
   text.length > 3_900 ? `${text.slice(0, 3_900).replace(/[&<][^;>]*$/, '')}…` : text;
 
-function changeWords({ field, from, to }: Change): string | null {
+function changeWords({ field, from, to }: Change, actorName: string): string | null {
   switch (field) {
     case 'status': {
       const status = STATUSES.find((one) => one === to);
@@ -55,6 +62,7 @@ function changeWords({ field, from, to }: Change): string | null {
       return priority ? `set the priority to ${PRIORITY_WORDS[priority].toLowerCase()}` : null;
     }
     case 'assignee':
+      if (to === actorName) return 'took it';
       return typeof to === 'string' ? `assigned it to *${oneLine(to, 200)}*` : 'took the assignee off';
     case 'subject':
       return `changed the subject to “${oneLine(wordsOf(to), 300)}”`;
