@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { failedWith } from './stack-problem.js';
 
 /** True while a process with this id exists (whoever owns it); a zombie that nobody has reaped yet does not count. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+    if (!failedWith(error, 'EPERM')) return false;
   }
   if (!existsSync('/proc/self/stat')) return true;
   try {

@@ -1,0 +1,45 @@
+import { connect } from '@nats-io/transport-node';
+import { describe, expect, it } from '@jest/globals';
+
+/** Waits for what the server says of a subject that a user may not use. */
+async function refusal(url: string, use: (nats: Awaited<ReturnType<typeof connect>>) => void): Promise<string | null> {
+  const { username, password, host } = new URL(url);
+  const nats = await connect({ servers: host, user: username, pass: password });
+  try {
+    const said = (async () => {
+      for await (const status of nats.status()) if (status.type === 'error') return String(status.error);
+      return null;
+    })();
+    use(nats);
+    await nats.flush();
+    return await Promise.race([said, new Promise<null>((resolve) => setTimeout(resolve, 300, null))]);
+  } finally {
+    await nats.close();
+  }
+}
+
+describe('the users of the bus', () => {
+  const users = JSON.parse(process.env['TEST_NATS_USERS'] ?? '{}') as Record<string, string>;
+
+  it.each([
+    ['mail-intake', 'desk.events.ticket.opened.acme'],
+    ['slack-bot', 'desk.events.sla.breached.acme'],
+    ['sla-monitor', 'desk.events.ticket.opened.acme'],
+    ['ticket-core', 'desk.core.tickets.open'],
+  ])('%s may not publish %s', async (user, subject) => {
+    expect(await refusal(users[user] ?? '', (nats) => nats.publish(subject))).toMatch(/permission/i);
+  });
+
+  it.each([
+    ['mail-intake', 'desk.core.mail.accept'],
+    ['sla-monitor', 'desk.events.sla.breached.acme'],
+    ['ticket-core', 'desk.events.ticket.opened.acme'],
+  ])('%s may publish %s', async (user, subject) => {
+    expect(await refusal(users[user] ?? '', (nats) => nats.publish(subject))).toBeNull();
+  });
+
+  it('lets nobody but the core answer requests', async () => {
+    expect(await refusal(users['slack-bot'] ?? '', (nats) => nats.subscribe('desk.core.>'))).toMatch(/permission/i);
+    expect(await refusal(users['ticket-core'] ?? '', (nats) => nats.subscribe('desk.core.>'))).toBeNull();
+  });
+});
