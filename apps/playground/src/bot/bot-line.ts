@@ -95,7 +95,7 @@ export class BotLine {
       const problem = response.status === 200 ? {} : { problem: `the app answered ${response.status}` };
       return { status: response.status, text, noRetry, timedOut: false, ...problem };
     } catch (error) {
-      const timedOut = error instanceof Error && error.name === 'TimeoutError';
+      const timedOut = signal.aborted;
       const problem = timedOut ? 'no answer within 3 seconds' : `the app cannot be reached: ${causeOf(error)}`;
       return { status: null, text: '', noRetry: false, timedOut, problem };
     }

@@ -98,7 +98,7 @@ async function compose(mail: OutgoingMail): Promise<Buffer> {
     ...rest,
     to: [...to],
     cc: [...(cc ?? [])],
-    references: [...(references ?? [])],
+    ...(references && references.length > 0 ? { references: [...references] } : {}),
     headers: { ...headers },
     attachments: (attachments ?? []).map((one) => ({ ...one })),
     // What a customer's program may never do: read files of ours, or fetch addresses.
