@@ -288,7 +288,13 @@ describe('what goes wrong', () => {
   it('files a mail once that a dead worker had claimed, after its lease', async () => {
     const row = accepted(buildMail());
     // This worker reads for ever: as good as killed between claim and file.
-    const dead = work({ read: () => new Promise(() => undefined) });
+    let release = (): void => undefined;
+    const dead = work({
+      read: async (source, options) => {
+        await new Promise<void>((resolve) => (release = resolve));
+        return readMail(source, options);
+      },
+    });
     await eventually(() => row.attempt === 1);
     work();
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -297,7 +303,10 @@ describe('what goes wrong', () => {
     await allFiled();
     expect(row.attempt).toBe(2);
     expect(core.filedInOrder).toEqual([row.id]);
-    workers = workers.filter((worker) => worker !== dead);
+    // What it has to say so late changes nothing.
+    release();
+    await dead.stop();
+    expect(core.filedInOrder).toEqual([row.id]);
   });
 
   it('files after all when the core fails for a moment, within the same lease', async () => {

@@ -45,7 +45,7 @@ describe('accepting', () => {
     });
     const raw = row!.raw.toString();
     expect(raw).toMatch(
-      /^Return-Path: <casey@customer\.example>\r\nReceived: from client\.example \(\[127\.0\.0\.1\]\)\r\n\tby mx\.acme\.test with ESMTP id \w+\r\n\tfor <support@acme\.test>;\r\n\t\w{3}, .* \+0000\r\nFrom: casey/,
+      /^Return-Path: <casey@customer\.example>\r\nReceived: from client\.example \(\[127\.0\.0\.1\]\)\r\n\tby mx\.acme\.test with ESMTP id [\w.]+\r\n\tfor <support@acme\.test>;\r\n\t\w{3}, .* \+0000\r\nFrom: casey/,
     );
     expect(raw.endsWith('It is on fire.\r\n')).toBe(true);
     expect(row!.sizeBytes).toBe(row!.raw.length);
