@@ -53,8 +53,38 @@ export async function startService<Config extends ServiceSettings>(
   startMetrics();
   const flushTraces = await startTracing(service.name, config.OTEL_EXPORTER_OTLP_ENDPOINT);
   const nats = await connectNats(config.NATS_URL, service.name, log);
-  const module = await service.module(config, { nats, log });
 
+  const app = await buildService(service, config, { nats, log });
+
+  let ending = false;
+  const end = async (signal: string): Promise<void> => {
+    if (ending) return;
+    ending = true;
+    log.info({ signal }, 'ending');
+    const giveUp = setTimeout(() => process.exit(1), 10_000);
+    giveUp.unref();
+    await app.close().catch((error: unknown) => log.error({ err: error }, 'the end was not graceful'));
+    await flushTraces().catch(() => log.warn('the last traces were lost'));
+    await nats.drain().catch(() => nats.close());
+    process.exit(0);
+  };
+  process.once('SIGTERM', () => void end('SIGTERM'));
+  process.once('SIGINT', () => void end('SIGINT'));
+
+  // HTTP first, so that /health answers while the rest is still coming up.
+  await app.listen(service.httpPort(config), config.LISTEN_HOST);
+  await app.startAllMicroservices();
+  log.info({ url: await app.getUrl() }, 'listening');
+  return app;
+}
+
+/** The service as it will run, not listening yet: the same wiring for `startService` and for tests. */
+export async function buildService<Config extends ServiceSettings>(
+  service: ServiceDefinition<Config>,
+  config: Config,
+  { nats, log }: ServiceParts,
+): Promise<NestFastifyApplication> {
+  const module = await service.module(config, { nats, log });
   const app = await NestFactory.create<NestFastifyApplication>(
     module,
     new FastifyAdapter({
@@ -80,26 +110,6 @@ export async function startService<Config extends ServiceSettings>(
     app.connectMicroservice({ strategy }, { inheritAppConfig: true, deferInitialization: true });
   }
   await service.prepare?.(app, config);
-
-  let ending = false;
-  const end = async (signal: string): Promise<void> => {
-    if (ending) return;
-    ending = true;
-    log.info({ signal }, 'ending');
-    const giveUp = setTimeout(() => process.exit(1), 10_000);
-    giveUp.unref();
-    await app.close().catch((error: unknown) => log.error({ err: error }, 'the end was not graceful'));
-    await flushTraces().catch(() => log.warn('the last traces were lost'));
-    await nats.drain().catch(() => nats.close());
-    process.exit(0);
-  };
-  process.once('SIGTERM', () => void end('SIGTERM'));
-  process.once('SIGINT', () => void end('SIGINT'));
-
-  // HTTP first, so that /health answers while the rest is still coming up.
-  await app.listen(service.httpPort(config), config.LISTEN_HOST);
-  await app.startAllMicroservices();
-  log.info({ url: await app.getUrl() }, 'listening');
   return app;
 }
 
