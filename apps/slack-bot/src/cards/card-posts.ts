@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import { findPost } from '#shared/contracts/posts.js';
+import { findPost, settlePost } from '#shared/contracts/posts.js';
 import { getTicket, type TicketView } from '#shared/contracts/tickets.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
@@ -17,7 +17,10 @@ import { ticketCard } from './ticket.cards.js';
 
 const EVERY_MS = 1_000;
 const REMEMBER_DRAWN = 5_000;
-const GONE = ['message_not_found', 'cant_update_message', 'edit_window_closed', 'channel_not_found', 'is_archived'];
+const GONE = ['message_not_found', 'thread_not_found', 'cant_update_message', 'channel_not_found', 'is_archived'];
+
+/** The card that this was about is not there any more. */
+export const isGone = (error: unknown): boolean => error instanceof SlackProblem && GONE.includes(error.code);
 
 const keyOf = (ticketId: string): string => `card:${ticketId}`;
 
@@ -64,11 +67,28 @@ export class CardPosts implements OnModuleDestroy {
     // Before it is claimed: a ticket that is gone, or a core that is away, shall leave no claim behind.
     const ticket = await this.ticket(ticketId);
     if (!ticket) return null;
-    const channel = await this.workspace.triageChannel();
+    return this.post(keyOf(ticketId), ticketId);
+  }
+
+  /**
+   * Posts a card again that somebody deleted, or that a workspace lost: what happens to a ticket needs a place to be told.
+   * The claim names the one that is gone, so that all who miss it make one new card.
+   */
+  async replace(ticketId: string, gone: PostRef): Promise<PostRef | null> {
+    const now = await this.find(ticketId);
+    if (now && now.ts !== gone.ts) return now;
+    if (!(await this.ticket(ticketId))) return null;
+    const card = await this.post(`${keyOf(ticketId)}:after:${gone.ts}`, ticketId);
+    await this.desk.ask(settlePost, { surface: 'slack', key: keyOf(ticketId), ref: writePostRef(card) });
+    this.log.info({ ticketId, gone, card }, 'the card was gone and is posted again');
+    return card;
+  }
+
+  private async post(key: string, ticketId: string): Promise<PostRef & { isNew: boolean }> {
     return this.posts.post({
-      key: keyOf(ticketId),
+      key,
       ticketId,
-      channel,
+      channel: await this.workspace.triageChannel(),
       draw: async () => {
         const now = await this.desk.ask(getTicket, { ticket: ticketId });
         const card = ticketCard(now);
@@ -107,9 +127,8 @@ export class CardPosts implements OnModuleDestroy {
       await this.web.call('chat.update', { channel, ts, ...card });
       this.remember(ticket, card);
     } catch (error) {
-      if (!(error instanceof SlackProblem) || !GONE.includes(error.code)) throw error;
-      // Somebody deleted the card, and it stays deleted.
-      this.log.info({ ticketId, code: error.code }, 'the card cannot be edited any more');
+      if (!isGone(error)) throw error;
+      await this.replace(ticketId, { channel, ts });
     }
   }
 

@@ -64,7 +64,7 @@ function recipientBlocks({ to, cc }: { to: readonly string[]; cc: readonly strin
 }
 
 function footOf({ verb, undoSeconds }: VerbModalInput): Block[] {
-  if (verb.name === 'reply') {
+  if (verb.name === 'reply' && verb.fields.some(({ name }) => name === 'text')) {
     const undo = undoSeconds ? ` You can take it back for ${undoSeconds} seconds.` : '';
     return [context(`:incoming_envelope: The customer gets this by e-mail.${undo}`)];
   }

@@ -21,6 +21,7 @@ const SOCKET_RETRY_MS = 5_000;
 export class SlackMount implements OnModuleInit, OnApplicationShutdown {
   private socket: SocketModeReceiver | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private mounted = false;
   private ended = false;
 
   constructor(
@@ -37,6 +38,9 @@ export class SlackMount implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
+    // Nest calls this once for the app and once more for a microservice that is connected to it.
+    if (this.mounted) return;
+    this.mounted = true;
     const { SLACK_APP_TOKEN: appToken, SLACK_API_URL: slackApiUrl } = this.config;
     if (appToken !== undefined) {
       this.socket = new SocketModeReceiver({ appToken, installerOptions: { clientOptions: { slackApiUrl } } });

@@ -33,6 +33,7 @@ export class Workspace implements OnApplicationBootstrap, OnModuleDestroy {
   private self: BotIdentity | undefined;
   private readonly channels = new Map<string, string>();
   private readonly looking = new Map<string, Promise<unknown>>();
+  private started = false;
   private ended = false;
   private timer: NodeJS.Timeout | undefined;
 
@@ -44,6 +45,9 @@ export class Workspace implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
+    // Nest calls this once for the app and once more for a microservice that is connected to it.
+    if (this.started) return;
+    this.started = true;
     void this.keepTrying(0);
   }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { listMessages, type MessageView } from '#shared/contracts/messages.js';
-import { CardPosts } from '../cards/card-posts.js';
+import { CardPosts, isGone } from '../cards/card-posts.js';
 import { Desk } from '../desk/desk.js';
+import type { PostRef } from '../posts/post-ref.js';
 import { PostOnce } from '../posts/post-once.js';
 import { deliveryLine } from './thread.cards.js';
 import type { SlackMessage } from '../slack/blocks.view.js';
@@ -19,13 +20,18 @@ export class ThreadPosts {
   async tell(eventId: string, ticketId: string, line: SlackMessage): Promise<void> {
     const card = await this.cards.ensure(ticketId);
     if (!card) return;
-    await this.posts.post({
-      key: `thread:${eventId}`,
-      ticketId,
-      channel: card.channel,
-      threadTs: card.ts,
-      draw: () => line,
-    });
+    try {
+      await this.post(eventId, ticketId, line, card);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      const again = await this.cards.replace(ticketId, card);
+      if (again) await this.post(eventId, ticketId, line, again);
+    }
+  }
+
+  private async post(eventId: string, ticketId: string, line: SlackMessage, card: PostRef): Promise<void> {
+    const { channel, ts: threadTs } = card;
+    await this.posts.post({ key: `thread:${eventId}`, ticketId, channel, threadTs, draw: () => line });
   }
 
   /** Taken back: told by whoever hears of it first, the person who did it or the event. */
