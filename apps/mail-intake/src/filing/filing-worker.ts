@@ -17,7 +17,7 @@ export interface FilingSettings {
   readAtOnce: number;
 }
 
-export const FILING_DEFAULTS = { limit: 64, leaseMs: 60_000, pollMs: 1_000, readAtOnce: 8 };
+export const FILING_DEFAULTS = { limit: 64, leaseMs: 30_000, pollMs: 1_000, readAtOnce: 8 };
 
 /** This long before a lease ends its mails are left alone: another worker may claim them then. */
 const LEASE_MARGIN_MS = 5_000;

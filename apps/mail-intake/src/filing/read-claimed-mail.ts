@@ -19,7 +19,7 @@ export interface MailInHand {
 
 /** Tried so often; after that the mail is filed as it is, for a human to look at. */
 const MOST_ATTEMPTS = 3;
-const READ_WITHIN_MS = 30_000;
+const READ_WITHIN_MS = 20_000;
 
 /** The store or the core failed, not the mail: it stays claimed and is tried again when the lease has run out. */
 export class NotNow extends Error {}
