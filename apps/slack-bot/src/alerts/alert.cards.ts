@@ -14,7 +14,7 @@ export interface Alert {
   /** Address of the ticket's card in Slack, where it is known. */
   cardUrl: string | null;
   /** Who has seen it, when. */
-  acknowledged?: { by: string; atMs: number };
+  acknowledged?: { by: string; atMs: number } | undefined;
 }
 
 /** What is late or about to be: six lines, and what one can do about it. `nowMs` is when it is drawn. */
@@ -38,7 +38,12 @@ export function alertCard(alert: Alert, nowMs: number): SlackMessage {
     blocks: [
       section(lines.join('\n')),
       ...(acknowledged
-        ? [context(`:eyes: ${oneLine(acknowledged.by, 200)} knows, since ${slackDate(acknowledged.atMs)}`)]
+        ? [
+            {
+              ...context(`:eyes: ${oneLine(acknowledged.by, 200)} knows, since ${slackDate(acknowledged.atMs)}`),
+              block_id: ackId(acknowledged),
+            },
+          ]
         : []),
       {
         ...actions(
@@ -78,6 +83,17 @@ export interface AlertId {
 
 export const alertId = ({ level, ticketId, target, cycle }: AlertId): string =>
   `alert:${ticketId}:${target}:${cycle}:${level}`;
+
+/** Who knows, kept in the message itself: it survives when the alert is drawn anew. */
+const ackId = ({ by, atMs }: NonNullable<Alert['acknowledged']>): string => `ack:${atMs}:${by.slice(0, 100)}`;
+
+export function readAck(blockIds: readonly string[]): Alert['acknowledged'] {
+  for (const id of blockIds) {
+    const [, atMs, by] = /^ack:(\d+):([\s\S]+)$/.exec(id) ?? [];
+    if (by !== undefined) return { by, atMs: Number(atMs) };
+  }
+  return undefined;
+}
 
 export function readAlertId(blockId: string | undefined): AlertId | null {
   const [, ticketId, target, cycle, level] =

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { readAlertId } from '../alerts/alert.cards.js';
+import { readAck, readAlertId } from '../alerts/alert.cards.js';
 import { AlertPosts } from '../alerts/alert-posts.js';
 import { Home } from '../home/home.js';
 import { OpenModal } from '../modals/open-modal.js';
@@ -109,7 +109,8 @@ export class PressButton {
     if (body.view?.type === 'home') return this.home.show(body.user.id);
     const id = readAlertId(body.actions[0]?.block_id);
     const at = messageOf(body);
-    if (id && at) await this.alerts.redraw(at, id);
+    const blockIds = body.message?.blocks?.map(({ block_id }) => block_id ?? '') ?? [];
+    if (id && at) await this.alerts.redraw(at, id, readAck(blockIds));
   }
 }
 

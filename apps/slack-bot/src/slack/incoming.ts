@@ -27,7 +27,13 @@ export const actionBody = z.object({
   trigger_id: z.string().default(''),
   response_url: optionalText,
   channel: z.object({ id: z.string() }).nullish(),
-  message: z.object({ ts: z.string(), thread_ts: optionalText }).nullish(),
+  message: z
+    .object({
+      ts: z.string(),
+      thread_ts: optionalText,
+      blocks: z.array(z.object({ block_id: optionalText })).nullish(),
+    })
+    .nullish(),
   container: z.object({ message_ts: optionalText, thread_ts: optionalText, type: optionalText }).nullish(),
   view: z.object({ id: z.string(), type: z.string() }).nullish(),
   actions: z
