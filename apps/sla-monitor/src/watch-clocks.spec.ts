@@ -15,7 +15,7 @@ function watched(looks: (() => number | null | Promise<number | null>)[], longes
     },
   };
   const nats = { subscribe: (_subject: string, options: { callback: Callback }) => (hear = options.callback) };
-  const log = { warn: () => {} };
+  const log = { warn: () => {}, info: () => {} };
   const watch = new WatchClocks(due, nats as never, log as never, longestSleepMs);
   watch.onApplicationBootstrap();
   return { at, watch, hint: (body: string) => hear(null, { string: () => body }) };

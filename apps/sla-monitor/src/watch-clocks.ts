@@ -13,6 +13,7 @@ export interface Look {
 
 const hint = z.object({ inMs: z.number().nonnegative() });
 const RETRY_MS = 500;
+const PATIENCE_MS = 15_000;
 
 /**
  * Sleeps until the next clock is due and looks then. A hint that some clock is due earlier cuts the sleep short; a lost
@@ -26,6 +27,8 @@ export class WatchClocks implements OnApplicationBootstrap, OnApplicationShutdow
   private done: Promise<void> = Promise.resolve();
   /** A hint that came while a look was under way. */
   private hintedAtMs = Number.POSITIVE_INFINITY;
+  /** When the clocks were last read. */
+  private lookedAtMs = Date.now();
 
   constructor(
     private readonly due: Look,
@@ -66,9 +69,13 @@ export class WatchClocks implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async look(): Promise<number> {
     try {
-      return untilNextLookMs(await this.due.execute(), this.longestSleepMs);
+      const nextInMs = await this.due.execute();
+      this.lookedAtMs = Date.now();
+      return untilNextLookMs(nextInMs, this.longestSleepMs);
     } catch (error) {
-      this.log.warn({ err: error }, 'the clocks could not be read; asking again');
+      // At a start the core may come up after us, and that is nothing to warn of.
+      const level = Date.now() - this.lookedAtMs > PATIENCE_MS ? 'warn' : 'info';
+      this.log[level]({ err: error }, 'the clocks could not be read; asking again');
       return RETRY_MS;
     }
   }

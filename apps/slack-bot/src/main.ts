@@ -8,5 +8,5 @@ await startService({
   httpPort: (config) => config.SLACK_HTTP_PORT,
   module: (config, parts) => SlackBotModule.with(config, parts),
   hearsEvents: true,
-  http: { rawBody: true },
+  http: () => ({ rawBody: true }),
 });

@@ -195,6 +195,8 @@ CREATE TABLE inbound_mails (
   sha256          text NOT NULL,
   size_bytes      bigint NOT NULL,
   received_at     timestamptz NOT NULL,
+  -- W3C traceparent of the SMTP conversation, so that one trace leads from there to the card.
+  trace           text,
   attempts        integer NOT NULL DEFAULT 0,
   lease_owner     text,
   lease_until     timestamptz,

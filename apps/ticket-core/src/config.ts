@@ -21,8 +21,6 @@ export const coreVariables = {
   DATABASE_WORKER_POOL: z.coerce.number().int().min(1).max(50).default(5),
   /** Largest HTTP request body. */
   HTTP_MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(1_048_576),
-  /** Requests a key may make in a minute. */
-  HTTP_RATE_PER_MINUTE: z.coerce.number().int().min(1).default(6_000),
 };
 
 export const readCoreConfig = () => readConfig(coreVariables, process.env);

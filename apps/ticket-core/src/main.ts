@@ -9,6 +9,7 @@ await startService({
   readConfig: readCoreConfig,
   httpPort: (config) => config.CORE_HTTP_PORT,
   answersRequests: true,
+  http: (config) => ({ bodyLimitBytes: config.HTTP_MAX_BODY_BYTES }),
   module: async (config, parts) => {
     const missing = await missingMigrations(config.DATABASE_APP_URL);
     if (missing.length > 0) {

@@ -1,5 +1,6 @@
 import { isIP, type AddressInfo } from 'node:net';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 'smtp-server';
+import { SpanKind, trace } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { BlobStore } from '#shared/blobs/blob-store.js';
 import type { Envelope } from '#shared/contracts/mail-in.js';
@@ -37,6 +38,8 @@ export interface ListenerParts {
   /** For the counters: each answer to DATA, by its code. */
   onAnswered?: (code: number) => void;
 }
+
+const tracer = trace.getTracer('deskwire');
 
 type Done = (error?: Error | null, message?: string) => void;
 
@@ -119,7 +122,11 @@ export class SmtpListener {
       onConnect: (session, done) => this.onConnect(session, done),
       onMailFrom: (address, _session, done) => this.onMailFrom(address, done),
       onRcptTo: (address, _session, done) => void this.onRcptTo(address, done),
-      onData: (stream, session, done) => void this.onData(stream, session, done),
+      // A mail's trace begins here and ends at the card in Slack.
+      onData: (stream, session, done) =>
+        void tracer.startActiveSpan('smtp.data', { kind: SpanKind.SERVER }, (span) =>
+          this.onData(stream, session, done).finally(() => span.end()),
+        ),
       onClose: (session) => this.onClose(session),
     };
   }

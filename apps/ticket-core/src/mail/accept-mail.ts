@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { HINTS } from '#shared/contracts/hints.js';
 import type { acceptMail } from '#shared/contracts/mail-in.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { currentTrace } from '#shared/messaging/headers.js';
 import { NATS } from '#shared/messaging/messaging.module.js';
 import { type AcceptedMail, InboundMailRepository } from './inbound-mail.repository.js';
 
@@ -47,6 +48,7 @@ export class AcceptMail {
     if (raw && raw.length !== input.sizeBytes)
       throw new DeskError('BAD_REQUEST', 'sizeBytes: is not the size of the mail that came');
     const { envelope } = input;
+    const trace = currentTrace();
     const orgIds = [...new Set(envelope.recipients.map(({ orgId }) => orgId))];
     const mails = orgIds.map((orgId) => ({
       orgId,
@@ -57,6 +59,7 @@ export class AcceptMail {
       blobKey: input.blobKey,
       sha256: input.sha256,
       sizeBytes: input.sizeBytes,
+      trace,
     }));
     await new Promise<void>((done, failed) => {
       this.queue.push({ mails, bytes: (raw?.length ?? 0) * mails.length, done, failed });

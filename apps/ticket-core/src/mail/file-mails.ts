@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { type Actor, systemActor } from '#shared/contracts/actor.js';
 import type { DISPOSITIONS, fileMails } from '#shared/contracts/mail-in.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { inTrace } from '#shared/messaging/headers.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
 import { EnsureContacts } from '../contacts/ensure-contacts.js';
 import { Database, type Tx } from '../database/database.js';
@@ -18,7 +19,7 @@ import { QueueMail } from './queue-mail.js';
 import { RecordBounce } from './record-bounce.js';
 
 type Input = z.output<(typeof fileMails)['request']>;
-type MailToFile = Input['mails'][number] & { receivedAtMs: number };
+type MailToFile = Input['mails'][number] & { receivedAtMs: number; trace: string | null };
 type Result = z.output<(typeof fileMails)['reply']>['results'][number];
 type Disposition = (typeof DISPOSITIONS)[number];
 
@@ -77,12 +78,11 @@ export class FileMails {
   private together(orgId: string, worker: string, mails: Input['mails']): Promise<Result[]> {
     return this.database.tenant(orgId, async (tx) => {
       const ids = mails.map(({ id }) => id);
-      const heldAtMs = new Map(
-        (await this.inbound.held(tx, ids, worker)).map((row) => [row.id, row.received_at.getTime()]),
-      );
-      const held = mails.flatMap((mail) =>
-        heldAtMs.has(mail.id) ? [{ ...mail, receivedAtMs: heldAtMs.get(mail.id)! }] : [],
-      );
+      const heldById = new Map((await this.inbound.held(tx, ids, worker)).map((row) => [row.id, row]));
+      const held = mails.flatMap((mail) => {
+        const row = heldById.get(mail.id);
+        return row ? [{ ...mail, receivedAtMs: row.received_at.getTime(), trace: row.trace }] : [];
+      });
       const filed = held.length > 0 ? await this.file(tx, orgId, held) : [];
       const byId = new Map(filed.map((one) => [one.mail.id, one]));
       return mails.map(({ id }) => resultOf(id, byId.get(id)));
@@ -102,11 +102,13 @@ export class FileMails {
       if (!fresh.has(mail.id)) filed.push(without(mail, 'duplicate', 'The same mail was filed before'));
       else if (mail.facts.isOurOwn)
         filed.push(without(mail, 'dropped_loop', 'It bears our own mark: a mail of ours came back'));
-      else if (mail.facts.kind === 'bounce') filed.push(await this.fileBounce(tx, orgId, mail));
-      else {
+      else if (mail.facts.kind === 'bounce') {
+        filed.push(await inTrace(mail.trace, () => this.fileBounce(tx, orgId, mail)));
+      } else {
         const ticket = mail.ticketId ? await this.openTicketFor(tx, orgId, mail.ticketId, mail) : null;
-        if (ticket && 'status' in ticket) filed.push(await this.fileReply(tx, orgId, mail, ticket, contactOf(mail)));
-        else toOpen.push({ mail, followUpOf: ticket?.followUpOf ?? null });
+        if (ticket && 'status' in ticket) {
+          filed.push(await inTrace(mail.trace, () => this.fileReply(tx, orgId, mail, ticket, contactOf(mail))));
+        } else toOpen.push({ mail, followUpOf: ticket?.followUpOf ?? null });
       }
     }
     filed.push(...(await this.fileNew(tx, orgId, toOpen, contactOf)));
@@ -337,5 +339,6 @@ function ticketOf(orgId: string, mail: MailToFile, followUpOf: string | null, co
     messageCount: 1,
     followUpOf,
     openedAtMs: mail.receivedAtMs,
+    trace: mail.trace,
   };
 }

@@ -12,6 +12,7 @@ export interface AcceptedMail {
   blobKey: string | null;
   sha256: string;
   sizeBytes: number;
+  trace: string | null;
 }
 
 export interface ClaimedRow {
@@ -23,6 +24,12 @@ export interface ClaimedRow {
   sha256: string;
   size_bytes: string;
   attempts: number;
+}
+
+export interface HeldRow {
+  id: string;
+  received_at: Date;
+  trace: string | null;
 }
 
 export interface FiledRow {
@@ -41,12 +48,12 @@ const acceptOf = (rows: number): Statement => {
   const known = accepts.get(rows);
   if (known) return known;
   const tuples = Array.from({ length: rows }, (_, row) => {
-    const p = (column: number) => `$${row * 9 + column}`;
-    return `(${p(1)}::uuid, ${p(2)}::uuid, ${p(3)}::text, ${p(4)}::jsonb, ${p(5)}::bytea, ${p(6)}::text, ${p(7)}::text, ${p(8)}::bigint, ${p(9)}::timestamptz)`;
+    const p = (column: number) => `$${row * 10 + column}`;
+    return `(${p(1)}::uuid, ${p(2)}::uuid, ${p(3)}::text, ${p(4)}::jsonb, ${p(5)}::bytea, ${p(6)}::text, ${p(7)}::text, ${p(8)}::bigint, ${p(9)}::timestamptz, ${p(10)}::text)`;
   });
   const made = statement(
     `inbound.accept.${rows}`,
-    `INSERT INTO inbound_mails (org_id, id, sender, envelope, raw, blob_key, sha256, size_bytes, received_at) VALUES ${tuples.join(', ')}`,
+    `INSERT INTO inbound_mails (org_id, id, sender, envelope, raw, blob_key, sha256, size_bytes, received_at, trace) VALUES ${tuples.join(', ')}`,
   );
   accepts.set(rows, made);
   return made;
@@ -80,7 +87,7 @@ const CLAIM = statement(
 /** Those of the mails that this worker still holds, locked until they are filed. */
 const HELD = statement(
   'inbound.held',
-  `SELECT id, received_at FROM inbound_mails
+  `SELECT id, received_at, trace FROM inbound_mails
    WHERE org_id = (SELECT current_org()) AND id = ANY($1::uuid[]) AND state = 'accepted' AND lease_owner = $2
    ORDER BY seq FOR UPDATE`,
 );
@@ -152,6 +159,7 @@ export class InboundMailRepository {
       mail.sha256,
       mail.sizeBytes,
       mail.envelope.receivedAt,
+      mail.trace,
     ]);
     await this.database.acrossOnce(acceptOf(mails.length), values);
   }
@@ -164,8 +172,8 @@ export class InboundMailRepository {
     });
   }
 
-  held(tx: Tx, ids: readonly string[], worker: string): Promise<{ id: string; received_at: Date }[]> {
-    return tx.query<{ id: string; received_at: Date }>(HELD, [ids, worker]);
+  held(tx: Tx, ids: readonly string[], worker: string): Promise<HeldRow[]> {
+    return tx.query<HeldRow>(HELD, [ids, worker]);
   }
 
   /** Returns the mails whose key nobody had: all others have been filed before. */

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
+import { messageDelivery } from '#shared/contracts/events.js';
 import type { MessageView, postMessage, replyRecipients } from '#shared/contracts/messages.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { Database } from '../database/database.js';
+import { Outbox } from '../outbox/outbox.js';
 import { QueueMail } from '../mail/queue-mail.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import { ChangeTicket } from '../tickets/change-ticket.js';
@@ -23,6 +25,7 @@ export class PostMessage {
     private readonly change: ChangeTicket,
     private readonly messages: MessageRepository,
     private readonly mails: QueueMail,
+    private readonly outbox: Outbox,
   ) {}
 
   execute(actor: Actor, input: PostInput): Promise<MessageView> {
@@ -82,6 +85,15 @@ export class PostMessage {
         throw new DeskError('CONFLICT', 'Too late: the reply has been sent');
       await this.messages.edit(tx, messageId, null, new Date());
       await this.change.takeBack(tx, actor, ticket, messageId);
+      const { number, version } = ticket;
+      const detail = `${actor.name} took it back in time`;
+      await this.outbox.add(
+        tx,
+        actor.orgId,
+        messageDelivery,
+        { ticketId: ticket.id, number, version: version + 1, messageId, state: 'cancelled', detail },
+        Date.now(),
+      );
       return messageViewOf({ ...message, mail_state: 'cancelled' });
     });
   }

@@ -46,7 +46,6 @@ const SWEEP = statement('outbox.sweep', 'DELETE FROM outbox WHERE sent_at < now(
 const published = new Counter({
   name: 'deskwire_outbox_published_total',
   help: 'Events handed to JetStream',
-  registers: [],
 });
 
 /** Moves events from the outbox to JetStream: batches, the row's event id as message id, and marked only when acknowledged. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { context, propagation } from '@opentelemetry/api';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { DeskEvent } from '#shared/contracts/event.js';
+import { currentTrace } from '#shared/messaging/headers.js';
 import type { Tx } from '../database/database.js';
 import { jsonb, statement } from '../database/statement.js';
 import { OutboxRelay } from './outbox-relay.js';
@@ -24,12 +24,6 @@ const ADD = statement(
    FROM jsonb_to_recordset($2::jsonb) AS x(
      event_id uuid, name text, version integer, payload jsonb, trace text, at timestamptz)`,
 );
-
-const currentTrace = (): string | null => {
-  const carrier: { traceparent?: string } = {};
-  propagation.inject(context.active(), carrier);
-  return carrier.traceparent ?? null;
-};
 
 /** The only way to publish an event: its row is written in the transaction of the change, and the relay does the rest. */
 @Injectable()

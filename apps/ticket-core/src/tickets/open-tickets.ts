@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '#shared/contracts/actor.js';
 import { ticketOpened } from '#shared/contracts/events.js';
+import { inTrace } from '#shared/messaging/headers.js';
 import type { Priority, Source } from '#shared/contracts/values.js';
 import { activity, type ActivityRow } from '../activities/activity.view.js';
 import type { Tx } from '../database/database.js';
@@ -31,6 +32,8 @@ export interface TicketToOpen {
   followUpOf: string | null;
   /** A mail's arrival; else now. */
   openedAtMs: number;
+  /** The trace it came by, when that is not the present one: mails of many traces are filed together. */
+  trace?: string | null;
 }
 
 /** Opens tickets of one organisation: rows, history, clocks and events in one statement, numbers without gaps. */
@@ -73,17 +76,19 @@ export class OpenTickets {
       inserts.clocks.push(...reckoned.clocks);
       inserts.activities.push(opened);
       inserts.events.push(
-        this.outbox.row(
-          ticketOpened,
-          {
-            ticketId: row.id,
-            version: 1,
-            status: row.status,
-            priority: row.priority,
-            source: row.source,
-            actor: { kind: actor.kind, id: actor.id, name: actor.name },
-          },
-          ticket.openedAtMs,
+        inTrace(ticket.trace ?? null, () =>
+          this.outbox.row(
+            ticketOpened,
+            {
+              ticketId: row.id,
+              version: 1,
+              status: row.status,
+              priority: row.priority,
+              source: row.source,
+              actor: { kind: actor.kind, id: actor.id, name: actor.name },
+            },
+            ticket.openedAtMs,
+          ),
         ),
       );
     }

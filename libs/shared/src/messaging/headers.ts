@@ -19,6 +19,17 @@ export function withTrace(headers: MsgHdrs): MsgHdrs {
   return headers;
 }
 
+/** The trace of what is being done now, to be kept beside what it leads to (W3C traceparent). */
+export function currentTrace(): string | null {
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent ?? null;
+}
+
+/** Runs this as a part of a trace that was kept. */
+export const inTrace = <T>(traceparent: string | null, work: () => T): T =>
+  traceparent ? context.with(propagation.extract(context.active(), { traceparent }), work) : work();
+
 export const traceFrom = (headers: MsgHdrs | undefined) =>
   headers
     ? propagation.extract(context.active(), headers, {

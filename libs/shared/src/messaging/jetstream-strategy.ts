@@ -21,7 +21,8 @@ import { traceFrom } from './headers.js';
 import { type ConsumerOptions, JETSTREAM } from './on-event.js';
 
 const tracer = trace.getTracer('deskwire');
-const ACK_WAIT_MS = 30_000;
+/** Short, so that what a killed service held comes again soon; a handler at work says so three times in it. */
+const ACK_WAIT_MS = 9_000;
 const DEFAULT_BACKOFF_MS = [200, 1_000, 5_000, 15_000, 60_000, 300_000];
 
 export type EventExtras = ConsumerOptions & { event: DeskEvent };

@@ -70,6 +70,5 @@ export class HealthModule {
 }
 
 export const startMetrics = (): void => {
-  register.clear();
   collectDefaultMetrics();
 };

@@ -39,7 +39,7 @@ export interface ServiceDefinition<Config extends ServiceSettings> {
   /** Last touches before it listens: OpenAPI, static files. */
   prepare?: (app: NestFastifyApplication, config: Config) => void | Promise<void>;
   /** Options of the HTTP server. */
-  http?: { bodyLimit?: number; rawBody?: boolean };
+  http?: (config: Config) => { bodyLimitBytes?: number; rawBody?: boolean };
 }
 
 /** Runs a service: configuration, logs, tracing, NATS, HTTP with health and metrics, and a graceful end on SIGTERM or SIGINT. */
@@ -85,13 +85,14 @@ export async function buildService<Config extends ServiceSettings>(
   { nats, log }: ServiceParts,
 ): Promise<NestFastifyApplication> {
   const module = await service.module(config, { nats, log });
+  const http = service.http?.(config) ?? {};
   const app = await NestFactory.create<NestFastifyApplication>(
     module,
     new FastifyAdapter({
-      bodyLimit: service.http?.bodyLimit ?? 1024 * 1024,
+      bodyLimit: http.bodyLimitBytes ?? 1024 * 1024,
       routerOptions: { ignoreTrailingSlash: true },
     }),
-    { logger: nestLogger(log), rawBody: service.http?.rawBody ?? false, abortOnError: false },
+    { logger: nestLogger(log), rawBody: http.rawBody ?? false, abortOnError: false },
   );
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: badRequestFrom }));
   app.useGlobalFilters(new ErrorFilter(log));
@@ -102,12 +103,12 @@ export async function buildService<Config extends ServiceSettings>(
         transport: Transport.NATS,
         options: { ...natsOptions(config.NATS_URL), queue: service.name, name: `${service.name}-requests` },
       },
-      { inheritAppConfig: true, deferInitialization: true },
+      { inheritAppConfig: true },
     );
   }
   if (service.hearsEvents) {
     const strategy = new JetStreamStrategy(nats, new ContractClient(nats), log);
-    app.connectMicroservice({ strategy }, { inheritAppConfig: true, deferInitialization: true });
+    app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   }
   await service.prepare?.(app, config);
   return app;
