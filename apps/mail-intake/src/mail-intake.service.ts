@@ -16,6 +16,9 @@ import { handOver } from './sending/hand-over.js';
 import { Relay } from './sending/relay.js';
 import { SENDING_DEFAULTS, SendingWorker } from './sending/sending-worker.js';
 
+/** With so many mails waiting for the core, filing steps back. */
+const MANY_IN_FLIGHT = 8;
+
 /** A service that is told to end has ten seconds; filing gets most of them. */
 const FILING_ENDS_WITHIN_MS = 7_000;
 
@@ -35,14 +38,15 @@ export class MailIntakeService implements OnApplicationBootstrap, BeforeApplicat
   ) {
     const client = new ContractClient(nats);
     const blobs = new BlobStore(config.BLOB_DIR);
+    const accept = new AcceptMail(client, blobs, log);
     const parts = {
       recipients: new KnownRecipients(client, config.MAIL_DOMAIN),
-      accept: new AcceptMail(client, blobs, log),
+      accept,
       blobs,
       log,
       onAnswered: (code: number) => {
         metrics.answered.inc({ code });
-        if (code === 250) this.ringFiling();
+        if (code === 250) this.ringFiling(accept.inFlight >= MANY_IN_FLIGHT);
       },
     };
     this.doors = [{ listener: new SmtpListener(listenerSettings(config, false), parts), port: config.SMTP_PORT }];
@@ -67,11 +71,12 @@ export class MailIntakeService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   /** Once a turn of the loop, however many mails were accepted in it. */
-  private ringFiling(): void {
+  private ringFiling(muchIsComing: boolean): void {
     if (this.isRinging) return;
     this.isRinging = true;
     setImmediate(() => {
       this.isRinging = false;
+      if (muchIsComing) this.filing.ease();
       this.filing.ring();
     });
   }

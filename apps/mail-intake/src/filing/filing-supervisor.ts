@@ -7,6 +7,9 @@ import type { MailIntakeConfig } from '../config.js';
 const SILENT_MS = 20_000;
 const START_AGAIN_MS = 1_000;
 
+/** What the thread is told. `ease`: much is coming in, let accepting go first. */
+export type Order = 'ring' | 'ease' | 'stop';
+
 interface Report {
   alive?: true;
   filed?: string;
@@ -36,7 +39,11 @@ export class FilingSupervisor {
   }
 
   ring(): void {
-    this.thread?.postMessage('ring');
+    this.tell('ring');
+  }
+
+  ease(): void {
+    this.tell('ease');
   }
 
   /** Resolves when what is in hand is filed, or after `withinMs`. */
@@ -53,6 +60,10 @@ export class FilingSupervisor {
       });
       thread.postMessage('stop');
     });
+  }
+
+  private tell(order: Order): void {
+    this.thread?.postMessage(order);
   }
 
   private open(): void {

@@ -10,7 +10,11 @@ import { ContractClient } from '#shared/messaging/contract-client.js';
 import { createLogger } from '#shared/service/logger.js';
 import type { MailIntakeConfig } from '../config.js';
 import { authenticityBy, nobodyIsAuthenticated } from './check-authenticity.js';
+import type { Order } from './filing-supervisor.js';
 import { FILING_DEFAULTS, FilingWorker } from './filing-worker.js';
+
+/** How long a word that much is coming in holds. */
+const EASE_FOR_MS = 500;
 
 const config = workerData as MailIntakeConfig;
 const log = createLogger('mail-intake', config.LOG_LEVEL).child({ part: 'filing' });
@@ -40,8 +44,9 @@ worker.start();
 setInterval(() => parentPort?.postMessage({ alive: true }), 1_000).unref();
 parentPort?.postMessage({ alive: true });
 
-parentPort?.on('message', (message: 'ring' | 'stop') => {
+parentPort?.on('message', (message: Order) => {
   if (message === 'ring') worker.ring();
+  else if (message === 'ease') worker.easeOff(EASE_FOR_MS);
   else {
     void worker
       .stop()

@@ -19,6 +19,9 @@ export interface FilingSettings {
 
 export const FILING_DEFAULTS = { limit: 64, leaseMs: 30_000, pollMs: 1_000, readAtOnce: 8 };
 
+/** Between two batches while accepting goes first. */
+const EASE_MS = 250;
+
 /** This long before a lease ends its mails are left alone: another worker may claim them then. */
 const LEASE_MARGIN_MS = 5_000;
 
@@ -30,6 +33,7 @@ export class FilingWorker {
   private readonly alarm = new Alarm();
   private readonly stopping = new AbortController();
   private readonly files: FileMails;
+  private easyUntilMs = 0;
   private running: Promise<void> | null = null;
   /** Large mails wait for one another here: each may hold tens of megabytes. */
   private large: Promise<unknown> = Promise.resolve();
@@ -53,6 +57,11 @@ export class FilingWorker {
     this.alarm.ring();
   }
 
+  /** For so long accepting goes first: senders wait for their 250, filing can wait. It goes on slowly all the same. */
+  easeOff(forMs: number): void {
+    this.easyUntilMs = Date.now() + forMs;
+  }
+
   /** Claims nothing more and resolves when what is in hand is filed. */
   async stop(): Promise<void> {
     this.stopping.abort();
@@ -65,6 +74,7 @@ export class FilingWorker {
     let filing: Promise<void> = Promise.resolve();
     let pauseMs = 250;
     while (!signal.aborted) {
+      if (Date.now() < this.easyUntilMs) await sleep(EASE_MS, undefined, { signal }).catch(() => undefined);
       const deadlineMs = Date.now() + this.settings.leaseMs - LEASE_MARGIN_MS;
       const claim = await this.claim();
       if (!claim) {

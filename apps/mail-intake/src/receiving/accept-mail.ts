@@ -8,6 +8,9 @@ import type { ReceivedMail } from './receive-mail.js';
 
 /** Makes a received mail durable in the core. Nothing here looks into it (design.md, rule 1). */
 export class AcceptMail {
+  /** Mails that wait for the core at this moment: many of them mean that more comes in than is taken. */
+  inFlight = 0;
+
   constructor(
     private readonly client: ContractClient,
     private readonly blobs: Pick<BlobStore, 'remove'>,
@@ -17,6 +20,7 @@ export class AcceptMail {
   /** @returns the ids of the rows that stand for it. @throws DeskError: it is not accepted, or nobody can tell. */
   async execute(envelope: Envelope, mail: ReceivedMail): Promise<string[]> {
     const { sha256, sizeBytes, blobKey } = mail;
+    this.inFlight++;
     try {
       const parts = mail.bytes ? [mail.bytes] : [];
       const { reply } = await this.client.requestBinary(acceptMail, { envelope, sha256, sizeBytes, blobKey }, parts);
@@ -24,6 +28,8 @@ export class AcceptMail {
     } catch (error) {
       if (blobKey && wasSurelyRefused(error)) await this.discard(blobKey);
       throw error;
+    } finally {
+      this.inFlight--;
     }
   }
 
