@@ -81,7 +81,7 @@ const CLAIM = statement(
      CASE WHEN m.author_kind = 'agent' THEN m.author_name END AS agent_name,
      t.number, t.subject, t.contact_id, coalesce(m.content, '') AS body,
      (SELECT array_agg(k.mail_id ORDER BY k.created_at) FROM mail_message_ids k
-       WHERE k.org_id = c.org_id AND k.ticket_id = c.ticket_id AND k.mail_id <> c.mail_id AND k.created_at < c.queued_at + interval '1 second') AS thread
+       WHERE k.org_id = c.org_id AND k.ticket_id = c.ticket_id AND k.mail_id <> c.mail_id AND k.message_id IS NOT NULL AND k.created_at < c.queued_at + interval '1 second') AS thread
    FROM claimed c
    JOIN organisations g ON g.id = c.org_id
    JOIN tickets t ON t.org_id = c.org_id AND t.id = c.ticket_id

@@ -6,7 +6,7 @@ export const serviceVariables = {
   NATS_URL: z.string().min(1).default('nats://127.0.0.1:4299'),
   /** The address to listen on: this machine only, unless told otherwise. */
   LISTEN_HOST: z.string().min(1).default('127.0.0.1'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Where traces go (OTLP over HTTP); none are exported without it. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
 };
