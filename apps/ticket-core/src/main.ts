@@ -1,25 +1,4 @@
 import { startService } from '#shared/service/start-service.js';
-import { readCoreConfig } from './config.js';
-import { CoreModule } from './core.module.js';
-import { missingMigrations } from './database/migrate.js';
-import { serveApiDocs } from './http/api-docs.js';
+import { coreService } from './core.service.js';
 
-await startService({
-  name: 'ticket-core',
-  readConfig: readCoreConfig,
-  httpPort: (config) => config.CORE_HTTP_PORT,
-  answersRequests: true,
-  http: (config) => ({ bodyLimitBytes: config.HTTP_MAX_BODY_BYTES }),
-  module: async (config, parts) => {
-    const missing = await missingMigrations(config.DATABASE_APP_URL);
-    if (missing.length > 0) {
-      parts.log.fatal(
-        { missing },
-        'The schema is behind: run the release step (node dist/apps/ticket-core/src/prepare.js) first',
-      );
-      process.exit(78);
-    }
-    return CoreModule.with(config, parts);
-  },
-  prepare: serveApiDocs,
-});
+await startService(coreService);

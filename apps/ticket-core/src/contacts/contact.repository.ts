@@ -34,8 +34,17 @@ const ENSURE = statement(
    UNION ALL SELECT id, email, name FROM known WHERE id NOT IN (SELECT id FROM named)`,
 );
 
+const BY_ID = statement(
+  'contacts.by-id',
+  'SELECT id, email, name FROM contacts WHERE org_id = (SELECT current_org()) AND id = $1',
+);
+
 @Injectable()
 export class ContactRepository {
+  async byId(tx: Tx, id: string): Promise<ContactRow | null> {
+    return (await tx.query<ContactRow>(BY_ID, [id]))[0] ?? null;
+  }
+
   /** By lower-case address. */
   async ensure(
     tx: Tx,

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '#shared/contracts/actor.js';
+import { DeskError } from '#shared/errors/desk-error.js';
 import type { Tx } from '../database/database.js';
 import { ContactRepository, type ContactRow } from './contact.repository.js';
 
@@ -6,6 +8,13 @@ import { ContactRepository, type ContactRow } from './contact.repository.js';
 @Injectable()
 export class EnsureContacts {
   constructor(private readonly contacts: ContactRepository) {}
+
+  /** Who acts, as the contact that they are; FORBIDDEN for somebody whom the organisation does not know. */
+  async themselves(tx: Tx, actor: Actor): Promise<ContactRow> {
+    const contact = actor.kind === 'contact' && actor.id ? await this.contacts.byId(tx, actor.id) : null;
+    if (!contact) throw new DeskError('FORBIDDEN', 'You are not a contact of this organisation');
+    return contact;
+  }
 
   /** By lower-case address. */
   execute(

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { DeskError } from '#shared/errors/desk-error.js';
-import type { Statement } from './statement.js';
+import { plainValue, type Statement } from './statement.js';
 
 /** A transaction. Only use cases open one; repositories take it as their first argument and keep none. */
 export interface Tx {
@@ -47,7 +47,7 @@ export class Database {
   /** One statement across tenants; it is its own transaction. */
   async acrossOnce<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     try {
-      const { rows } = await this.worker.query<Row>({ ...statement, values: values as unknown[] });
+      const { rows } = await this.worker.query<Row>({ ...statement, values: values.map(plainValue) });
       return rows;
     } catch (error) {
       throw asDeskError(error);
@@ -88,10 +88,14 @@ export class Database {
     const client = await pool.connect().catch((error: unknown) => {
       throw asDeskError(error);
     });
+    // While it is lent out the pool does not listen, and an 'error' that nobody hears ends the process. The query at work
+    // is told of it anyway, or the next one.
+    const lost = (error: Error) => this.log.warn({ err: error }, 'a connection to Postgres was lost in a transaction');
+    client.on('error', lost);
     const then: (() => void)[] = [];
     const tx: Tx = {
       query: async <Row extends object>(statement: Statement, values: readonly unknown[] = []) => {
-        const { rows } = await client.query<Row>({ ...statement, values: values as unknown[] });
+        const { rows } = await client.query<Row>({ ...statement, values: values.map(plainValue) });
         return rows;
       },
       afterCommit: (callback) => void then.push(callback),
@@ -106,23 +110,31 @@ export class Database {
       await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
       throw asDeskError(error);
     } finally {
+      client.off('error', lost);
       // A connection that could not even roll back is thrown away, not handed to the next one.
       client.release(broken);
     }
-    for (const callback of then) callback();
+    for (const callback of then) {
+      try {
+        callback();
+      } catch (error) {
+        // It is committed; that a hint could not be given must not look as if it were not.
+        this.log.warn({ err: error }, 'what follows a commit failed');
+      }
+    }
     return result;
   }
 }
 
-/** SQLSTATE classes that mean that the database is away for a moment (PostgreSQL manual, Appendix A). */
-const AWAY = /^(08|57P|53)/;
+/** SQLSTATEs that mean that the database is away, or busy, for a moment (PostgreSQL manual, Appendix A). */
+const AWAY = /^(08|57P|53|57014|25P03)/;
 const RETRY = /^(40001|40P01|55P03)$/;
 
 export function asDeskError(error: unknown): unknown {
   if (error instanceof DeskError) return error;
   const { code, message } = error as { code?: string; message?: string };
   if (typeof code === 'string') {
-    if (AWAY.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOST|NOTFOUND)/.test(code)) return unavailable(error);
+    if (AWAY.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOST|NOTFOUND|AI_AGAIN)/.test(code)) return unavailable(error);
     if (RETRY.test(code)) return new DeskError('CONFLICT', 'Two changes met; try again', [], { cause: error });
   }
   if (

@@ -100,7 +100,11 @@ export async function missingMigrations(appUrl: string): Promise<string[]> {
   try {
     const { rows } = await client
       .query<{ name: string }>('SELECT name FROM schema_migrations')
-      .catch(() => ({ rows: [] }));
+      .catch((error: { code?: string }) => {
+        // No such table, or no right to it yet: nothing was ever applied. Anything else is not about the schema.
+        if (error.code === '42P01' || error.code === '42501') return { rows: [] };
+        throw error;
+      });
     const applied = new Set(rows.map(({ name }) => name));
     return (await readMigrations()).map(({ name }) => name).filter((name) => !applied.has(name));
   } finally {

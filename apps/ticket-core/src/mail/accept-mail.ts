@@ -70,17 +70,20 @@ export class AcceptMail {
 
   private async write(): Promise<void> {
     this.writing++;
-    while (this.queue.length > 0) {
-      const batch = this.next();
-      try {
-        await this.inbound.accept(batch.flatMap(({ mails }) => mails));
-        for (const { done } of batch) done();
-      } catch (error) {
-        await this.oneByOne(batch, error);
+    try {
+      while (this.queue.length > 0) {
+        const batch = this.next();
+        try {
+          await this.inbound.accept(batch.flatMap(({ mails }) => mails));
+          for (const { done } of batch) done();
+        } catch (error) {
+          await this.oneByOne(batch, error);
+        }
+        if (!this.nats.isClosed()) this.nats.publish(HINTS.mailAccepted);
       }
-      if (!this.nats.isClosed()) this.nats.publish(HINTS.mailAccepted);
+    } finally {
+      this.writing--;
     }
-    this.writing--;
   }
 
   private next(): Waiting[] {

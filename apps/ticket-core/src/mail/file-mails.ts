@@ -108,7 +108,10 @@ export class FileMails {
         const ticket = mail.ticketId ? await this.openTicketFor(tx, orgId, mail.ticketId, mail) : null;
         if (ticket && 'status' in ticket) {
           filed.push(await inTrace(mail.trace, () => this.fileReply(tx, orgId, mail, ticket, contactOf(mail))));
-        } else toOpen.push({ mail, followUpOf: ticket?.followUpOf ?? null });
+        } else if (ticket) {
+          // At once and not with the others: the next answer to the same closed ticket must find this follow-up.
+          filed.push(...(await this.fileNew(tx, orgId, [{ mail, ...ticket }], contactOf)));
+        } else toOpen.push({ mail, followUpOf: null });
       }
     }
     filed.push(...(await this.fileNew(tx, orgId, toOpen, contactOf)));
@@ -269,7 +272,7 @@ export class FileMails {
     this.log.error({ err: error, inboundMailId: id }, 'a mail could not be filed');
     const why = error instanceof DeskError ? error.message : 'It could not be written';
     await this.database.tenant(orgId, (tx) =>
-      this.inbound.failed(tx, id, String((error as Error).message ?? error).slice(0, 1_000)),
+      this.inbound.failed(tx, id, (error instanceof Error ? error.message : String(error)).slice(0, 1_000)),
     );
     return { id, disposition: null, ticketId: null, ticketNumber: null, error: why };
   }

@@ -3,9 +3,12 @@ import type { Actor } from '#shared/contracts/actor.js';
 import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import type { Tx } from '../database/database.js';
-import { demand, type TicketAction } from './ticket.policy.js';
+import { can, demand, type TicketAction } from './ticket.policy.js';
 import { TicketRepository } from './ticket.repository.js';
 import type { TicketRow } from './ticket.view.js';
+
+/** Postgres’ integer; no counter gets there. */
+const MAX_NUMBER = 2_147_483_647;
 
 const keyOf = (ref: TicketRef): { id: string } | { number: number } => {
   const text = String(ref);
@@ -18,12 +21,12 @@ export class FindTicket {
   constructor(private readonly tickets: TicketRepository) {}
 
   async execute(tx: Tx, actor: Actor, ref: TicketRef, action: TicketAction): Promise<TicketRow> {
-    const row = await this.tickets.find(tx, keyOf(ref));
-    if (!row || row.deleted_at)
-      throw new DeskError(
-        'NOT_FOUND',
-        `There is no ticket ${String(ref).includes('-') ? 'with this id' : `#${String(ref).replace('#', '')}`}`,
-      );
+    const key = keyOf(ref);
+    const row = 'number' in key && key.number > MAX_NUMBER ? null : await this.tickets.find(tx, key);
+    // Somebody else's ticket is not even confirmed to exist: a contact hears the very same of both.
+    const hidden = row && actor.kind === 'contact' && !can(actor, 'read', { contactId: row.contact_id });
+    if (!row || row.deleted_at || hidden)
+      throw new DeskError('NOT_FOUND', `There is no ticket ${'id' in key ? 'with this id' : `#${key.number}`}`);
     demand(actor, action, { contactId: row.contact_id });
     return row;
   }

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { openTicketInput, TicketView } from '#shared/contracts/tickets.js';
+import { DeskError } from '#shared/errors/desk-error.js';
 import { EnsureContacts } from '../contacts/ensure-contacts.js';
-import { Database } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
 import { FindAgent } from '../organisations/find-agent.js';
 import { OpenTickets } from './open-tickets.js';
 import { demand } from './ticket.policy.js';
@@ -23,9 +24,7 @@ export class OpenTicket {
     demand(actor, 'open', null);
     return this.database.tenant(actor.orgId, async (tx) => {
       const assignee = input.assigneeId ? await this.agents.assignable(tx, input.assigneeId, '/assigneeId') : null;
-      const { contactEmail, contactName } = input;
-      const people = contactEmail ? [{ address: contactEmail, name: contactName ?? '' }] : [];
-      const contact = (await this.contacts.execute(tx, actor.orgId, people)).get(contactEmail ?? '') ?? null;
+      const contact = await this.contactFor(tx, actor, input);
       const nowMs = Date.now();
       const toOpen = {
         ...input,
@@ -40,5 +39,20 @@ export class OpenTicket {
       const [row] = await this.openTickets.execute(tx, actor.orgId, [toOpen], nowMs);
       return ticketViewOf(row!);
     });
+  }
+
+  /** Who it is for: whom an agent names; contacts open tickets for themselves only, and give them to nobody. */
+  private async contactFor(tx: Tx, actor: Actor, input: z.output<typeof openTicketInput>) {
+    if (actor.kind === 'contact') {
+      const themselves = await this.contacts.themselves(tx, actor);
+      const { contactEmail, assigneeId } = input;
+      if (assigneeId !== null || (contactEmail !== null && contactEmail !== themselves.email))
+        throw new DeskError('FORBIDDEN', 'You may open tickets for yourself only, and not assign them');
+      return themselves;
+    }
+    const { contactEmail, contactName } = input;
+    if (!contactEmail) return null;
+    const people = [{ address: contactEmail, name: contactName ?? '' }];
+    return (await this.contacts.execute(tx, actor.orgId, people)).get(contactEmail) ?? null;
   }
 }

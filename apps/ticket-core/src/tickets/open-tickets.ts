@@ -6,6 +6,7 @@ import { inTrace } from '#shared/messaging/headers.js';
 import type { Priority, Source } from '#shared/contracts/values.js';
 import { activity, type ActivityRow } from '../activities/activity.view.js';
 import type { Tx } from '../database/database.js';
+import { plainText } from '../database/statement.js';
 import { Outbox, type OutboxRow } from '../outbox/outbox.js';
 import { ReckonClocks } from '../sla/reckon-clocks.js';
 import { ticketFactsOf } from './ticket-facts.js';
@@ -104,8 +105,9 @@ function rowOf(ticket: TicketToOpen): TicketRow {
   return {
     id: uuidv7(),
     number: 0,
-    subject: ticket.subject,
-    description: ticket.description,
+    // As Postgres will keep them, since what is answered is built from this row.
+    subject: plainText(ticket.subject),
+    description: plainText(ticket.description),
     status: 'open',
     priority: ticket.priority,
     category: ticket.category,

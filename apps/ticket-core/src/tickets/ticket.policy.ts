@@ -33,7 +33,7 @@ export function can(actor: Actor, action: TicketAction, ticket: TicketSubject | 
 
 export function demand(actor: Actor, action: TicketAction, ticket: TicketSubject | null): void {
   if (can(actor, action, ticket)) return;
-  // Somebody else's ticket is not even confirmed to exist.
+  // Somebody else's ticket is not even confirmed to exist (FindTicket says it in the words of one that is absent).
   if (actor.kind === 'contact' && ticket) throw new DeskError('NOT_FOUND', 'There is no such ticket');
   throw new DeskError(
     'FORBIDDEN',

@@ -1,0 +1,26 @@
+import type { ServiceDefinition } from '#shared/service/start-service.js';
+import { type CoreConfig, readCoreConfig } from './config.js';
+import { CoreModule } from './core.module.js';
+import { missingMigrations } from './database/migrate.js';
+import { serveApiDocs } from './http/api-docs.js';
+
+/** The service as `main.ts` runs it and as the tests build it. */
+export const coreService: ServiceDefinition<CoreConfig> = {
+  name: 'ticket-core',
+  readConfig: readCoreConfig,
+  httpPort: (config) => config.CORE_HTTP_PORT,
+  answersRequests: true,
+  http: (config) => ({ bodyLimitBytes: config.HTTP_MAX_BODY_BYTES }),
+  module: async (config, parts) => {
+    const missing = await missingMigrations(config.DATABASE_APP_URL);
+    if (missing.length > 0) {
+      parts.log.fatal(
+        { missing },
+        'The schema is behind: run the release step (node dist/apps/ticket-core/src/prepare.js) first',
+      );
+      process.exit(78); // EX_CONFIG (sysexits.h): starting it again will not help.
+    }
+    return CoreModule.with(config, parts);
+  },
+  prepare: serveApiDocs,
+};
