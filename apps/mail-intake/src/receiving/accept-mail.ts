@@ -1,15 +1,31 @@
 import { errors } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import type { BlobStore } from '#shared/blobs/blob-store.js';
-import { acceptMail, type Envelope } from '#shared/contracts/mail-in.js';
+import { acceptMails, type Envelope, type MailToAccept } from '#shared/contracts/mail-in.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import type { ContractClient } from '#shared/messaging/contract-client.js';
+import { currentTrace } from '#shared/messaging/headers.js';
 import type { ReceivedMail } from './receive-mail.js';
 
-/** Makes a received mail durable in the core. Nothing here looks into it (design.md, rule 1). */
+interface Waiting {
+  mail: MailToAccept;
+  bytes: Buffer;
+  done: (ids: string[]) => void;
+  failed: (error: unknown) => void;
+}
+
+/** While one request is on its way the next gathers; with two on their way the core never waits for us. */
+const REQUESTS_AT_ONCE = 2;
+const MAX_MAILS = 64;
+/** NATS carries 1 MiB at most. */
+const MAX_BYTES = 700 * 1024;
+
+/** Makes received mails durable in the core. Nothing here looks into them (design.md, rule 1). */
 export class AcceptMail {
   /** Mails that wait for the core at this moment: many of them mean that more comes in than is taken. */
   inFlight = 0;
+  private readonly queue: Waiting[] = [];
+  private asking = 0;
 
   constructor(
     private readonly client: ContractClient,
@@ -18,19 +34,52 @@ export class AcceptMail {
   ) {}
 
   /** @returns the ids of the rows that stand for it. @throws DeskError: it is not accepted, or nobody can tell. */
-  async execute(envelope: Envelope, mail: ReceivedMail): Promise<string[]> {
-    const { sha256, sizeBytes, blobKey } = mail;
+  async execute(envelope: Envelope, { sha256, sizeBytes, blobKey, bytes }: ReceivedMail): Promise<string[]> {
     this.inFlight++;
     try {
-      const parts = mail.bytes ? [mail.bytes] : [];
-      const { reply } = await this.client.requestBinary(acceptMail, { envelope, sha256, sizeBytes, blobKey }, parts);
-      return reply.ids;
+      return await new Promise<string[]>((done, failed) => {
+        const mail = { envelope, sha256, sizeBytes, blobKey, trace: currentTrace() };
+        this.queue.push({ mail, bytes: bytes ?? NOTHING, done, failed });
+        if (this.asking < REQUESTS_AT_ONCE) void this.ask();
+      });
     } catch (error) {
       if (blobKey && wasSurelyRefused(error)) await this.discard(blobKey);
       throw error;
     } finally {
       this.inFlight--;
     }
+  }
+
+  /** A lone mail goes at once; mails that wait for the core go together in the next request. */
+  private async ask(): Promise<void> {
+    this.asking++;
+    while (this.queue.length > 0) {
+      const batch = this.next();
+      try {
+        const mails = batch.map(({ mail }) => mail);
+        const parts = batch.map(({ bytes }) => bytes);
+        const { reply } = await this.client.requestBinary(acceptMails, { mails }, parts);
+        batch.forEach(({ done, failed }, place) => {
+          const result = reply.results[place];
+          if (result && 'ids' in result) done(result.ids);
+          else failed(DeskError.fromWire(result?.error));
+        });
+      } catch (error) {
+        for (const { failed } of batch) failed(error);
+      }
+    }
+    this.asking--;
+  }
+
+  private next(): Waiting[] {
+    let bytes = 0;
+    let take = 0;
+    for (const waiting of this.queue) {
+      bytes += waiting.bytes.length;
+      if (take > 0 && (take >= MAX_MAILS || bytes > MAX_BYTES)) break;
+      take++;
+    }
+    return this.queue.splice(0, take);
   }
 
   /** Our trace headers make the file one of a kind, so no other mail can need it. */
@@ -40,6 +89,8 @@ export class AcceptMail {
     });
   }
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** After a time-out or a lost connection the core may have taken it: then its file must stay. */
 function wasSurelyRefused(error: unknown): boolean {

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import type { z } from 'zod';
 import type { Contract, ReplyOf } from '#shared/contracts/contract.js';
 import {
-  acceptMail,
+  acceptMails,
   claimMails,
   fileMails,
   findThreads,
@@ -52,7 +52,7 @@ export class FakeCore {
 
   async start(): Promise<void> {
     this.subscriptions = [
-      this.binary(acceptMail, (input, parts) => this.accept(input, parts)),
+      this.binary(acceptMails, (input, parts) => this.accept(input, parts)),
       this.binary(claimMails, (input) => this.claim(input)),
       this.json(resolveRecipient, async ({ address }) => {
         this.resolved++;
@@ -93,18 +93,18 @@ export class FakeCore {
     for (const row of this.rows) row.leaseEndsMs = 0;
   }
 
-  private async accept(input: z.output<typeof acceptMail.request>, parts: Buffer[]) {
+  private async accept({ mails }: z.output<typeof acceptMails.request>, parts: Buffer[]) {
     await this.beforeAccept();
-    const row = {
+    const rows = mails.map(({ trace: _trace, ...mail }, place) => ({
       id: randomUUID(),
-      ...input,
-      raw: Buffer.from(parts[0] ?? Buffer.alloc(0)),
+      ...mail,
+      raw: Buffer.from(parts[place] ?? Buffer.alloc(0)),
       attempt: 0,
       leaseEndsMs: 0,
       filed: null,
-    };
-    this.rows.push(row);
-    return { reply: { ids: [row.id] } };
+    }));
+    this.rows.push(...rows);
+    return { reply: { results: rows.map(({ id }) => ({ ids: [id] })) } };
   }
 
   private async claim({ limit, leaseMs }: z.output<typeof claimMails.request>) {

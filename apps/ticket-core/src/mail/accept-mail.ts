@@ -2,15 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Inject } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { z } from 'zod';
 import { HINTS } from '#shared/contracts/hints.js';
-import type { acceptMail } from '#shared/contracts/mail-in.js';
+import type { MailToAccept } from '#shared/contracts/mail-in.js';
 import { DeskError } from '#shared/errors/desk-error.js';
-import { currentTrace } from '#shared/messaging/headers.js';
 import { NATS } from '#shared/messaging/messaging.module.js';
 import { type AcceptedMail, InboundMailRepository } from './inbound-mail.repository.js';
-
-type Input = z.output<(typeof acceptMail)['request']>;
 
 interface Waiting {
   mails: AcceptedMail[];
@@ -38,34 +34,36 @@ export class AcceptMail {
     @Inject(NATS) private readonly nats: NatsConnection,
   ) {}
 
-  async execute(input: Input, raw: Buffer | null): Promise<{ ids: string[] }> {
-    if ((raw === null) === (input.blobKey === null)) {
-      throw new DeskError(
-        'BAD_REQUEST',
-        'blobKey: a mail travels in the request or lies in the blob store, one of the two',
-      );
-    }
-    if (raw && raw.length !== input.sizeBytes)
+  /** Each mail with its part; each is answered for itself. All are in the queue before the first is written. */
+  together(mails: readonly MailToAccept[], raws: readonly Buffer[]): Promise<{ ids: string[] }>[] {
+    const answers = mails.map((mail, place) =>
+      this.enqueue(mail, mail.blobKey === null ? (raws[place] ?? null) : null),
+    );
+    while (this.writing < WRITERS && this.queue.length > 0) void this.write();
+    return answers;
+  }
+
+  private async enqueue(mail: MailToAccept, raw: Buffer | null): Promise<{ ids: string[] }> {
+    if (mail.blobKey === null && raw?.length !== mail.sizeBytes) {
       throw new DeskError('BAD_REQUEST', 'sizeBytes: is not the size of the mail that came');
-    const { envelope } = input;
-    const trace = currentTrace();
+    }
+    const { envelope, blobKey, sha256, sizeBytes, trace } = mail;
     const orgIds = [...new Set(envelope.recipients.map(({ orgId }) => orgId))];
-    const mails = orgIds.map((orgId) => ({
+    const rows = orgIds.map((orgId) => ({
       orgId,
       id: uuidv7(),
       sender: envelope.mailFrom.toLowerCase(),
       envelope: { ...envelope, recipients: envelope.recipients.filter((recipient) => recipient.orgId === orgId) },
       raw,
-      blobKey: input.blobKey,
-      sha256: input.sha256,
-      sizeBytes: input.sizeBytes,
+      blobKey,
+      sha256,
+      sizeBytes,
       trace,
     }));
     await new Promise<void>((done, failed) => {
-      this.queue.push({ mails, bytes: (raw?.length ?? 0) * mails.length, done, failed });
-      if (this.writing < WRITERS) void this.write();
+      this.queue.push({ mails: rows, bytes: (raw?.length ?? 0) * rows.length, done, failed });
     });
-    return { ids: mails.map(({ id }) => id) };
+    return { ids: rows.map(({ id }) => id) };
   }
 
   private async write(): Promise<void> {

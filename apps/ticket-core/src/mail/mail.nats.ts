@@ -3,8 +3,9 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { acceptMail, claimMails, fileMails, findThreads, resolveRecipient } from '#shared/contracts/mail-in.js';
+import { acceptMails, claimMails, fileMails, findThreads, resolveRecipient } from '#shared/contracts/mail-in.js';
 import { claimOutgoing, settleOutgoing } from '#shared/contracts/mail-out.js';
+import { DeskError, type WireError } from '#shared/errors/desk-error.js';
 import { answerBinary } from '#shared/messaging/answer-binary.js';
 import { ActorOf, Answers, Input } from '#shared/messaging/contract-handlers.js';
 import { LOG, NATS } from '#shared/messaging/messaging.module.js';
@@ -31,13 +32,22 @@ export class MailNats implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    answerBinary(this.nats, 'ticket-core', acceptMail, this.log, async (input, [raw]) => ({
-      reply: await this.accept.execute(input, raw ?? null),
-    }));
+    answerBinary(this.nats, 'ticket-core', acceptMails, this.log, async ({ mails }, raws) => {
+      const settled = await Promise.allSettled(this.accept.together(mails, raws));
+      return {
+        reply: { results: settled.map((one) => (one.status === 'fulfilled' ? one.value : this.refused(one.reason))) },
+      };
+    });
     answerBinary(this.nats, 'ticket-core', claimMails, this.log, async ({ worker, limit, leaseMs }) => {
       const { mails, raws } = await this.claim.execute(worker, limit, leaseMs);
       return { reply: { mails }, parts: raws };
     });
+  }
+
+  private refused(reason: unknown): { error: WireError } {
+    const error = DeskError.from(reason);
+    if (error.code === 'INTERNAL') this.log.error({ err: error.cause ?? error }, 'a mail was not accepted');
+    return { error: error.toWire() };
   }
 
   @Answers(resolveRecipient)

@@ -24,18 +24,34 @@ export const envelope = z.object({
 });
 export type Envelope = z.output<typeof envelope>;
 
+export const mailToAccept = z.strictObject({
+  envelope,
+  /** Of what the client sent, without our own trace headers. */
+  sha256: z.string().length(64),
+  /** Of the kept file. */
+  sizeBytes: z.int().nonnegative(),
+  /** Null: the raw mail travels in the request. Else it was too large for NATS and lies, fsynced, in the blob store. */
+  blobKey: z.string().max(200).nullable(),
+  /** W3C traceparent of the SMTP conversation. */
+  trace: z.string().max(200).nullable(),
+});
+export type MailToAccept = z.output<typeof mailToAccept>;
+
 /**
- * Accept a mail: durable when the answer comes. A binary request (`messaging/frame.ts`): this as its head, the raw mail
- * as its one part; or no part and `blobKey`, when the mail was too large for NATS and lies, fsynced, in the blob store.
+ * Accept mails: each durable, or refused with its reason, when the answer comes. A binary request
+ * (`messaging/frame.ts`): one part a mail, in the order of `mails`, empty where `blobKey` says where it lies. Mails that
+ * wait together travel together, since a message a mail would cost more than the mail.
  */
-export const acceptMail = contract('mail.accept', {
-  request: z.strictObject({
-    envelope,
-    sha256: z.string().length(64),
-    sizeBytes: z.int().nonnegative(),
-    blobKey: z.string().max(200).nullable(),
+export const acceptMails = contract('mail.accept', {
+  request: z.strictObject({ mails: z.array(mailToAccept).min(1).max(64) }),
+  reply: z.object({
+    results: z.array(
+      z.union([
+        z.object({ ids: z.array(z.uuid()).min(1) }),
+        z.object({ error: z.object({ code: z.string(), message: z.string() }) }),
+      ]),
+    ),
   }),
-  reply: z.object({ ids: z.array(z.uuid()).min(1) }),
   timeoutMs: 10_000,
 });
 

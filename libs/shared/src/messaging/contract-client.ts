@@ -3,7 +3,7 @@ import { errors, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Actor } from '../contracts/actor.js';
 import type { Contract, ReplyOf, RequestOf } from '../contracts/contract.js';
-import { badRequestFrom, DeskError } from '../errors/desk-error.js';
+import { DeskError } from '../errors/desk-error.js';
 import { readFrame, writeFrame } from './frame.js';
 import { requestHeaders } from './headers.js';
 
@@ -15,16 +15,15 @@ export interface CallOptions {
 }
 
 /**
- * Typed requests to the core. Input and answer are parsed by the contract's schemas.
+ * Typed requests to the core. The compiler checks the input here; the core's door parses it by the contract's schema.
  * Errors are DeskErrors: the core's own, UNAVAILABLE at once when nobody answers that subject, TIMEOUT otherwise.
  */
 export class ContractClient {
   constructor(private readonly nats: NatsConnection) {}
 
   async request<C extends Contract>(contract: C, input: RequestOf<C>, options: CallOptions = {}): Promise<ReplyOf<C>> {
-    const data = parse(contract, input);
     // Nest's own packet, so that the other side is a plain message handler.
-    const packet = JSON.stringify({ pattern: contract.subject, id: randomUUID(), data });
+    const packet = JSON.stringify({ pattern: contract.subject, id: randomUUID(), data: input });
     const message = await this.send(contract, packet, options);
     const answer = message.json<{ response?: unknown; err?: unknown }>();
     if (answer.err !== undefined) throw DeskError.fromWire(answer.err);
@@ -38,7 +37,7 @@ export class ContractClient {
     parts: readonly Uint8Array[],
     options: CallOptions = {},
   ): Promise<{ reply: ReplyOf<C>; parts: Buffer[] }> {
-    const message = await this.send(contract, writeFrame(parse(contract, input), parts), options);
+    const message = await this.send(contract, writeFrame(input, parts), options);
     const frame = readFrame(message.data);
     const answer = frame.head as { response?: unknown; err?: unknown };
     if (answer.err !== undefined) throw DeskError.fromWire(answer.err);
@@ -61,12 +60,6 @@ export class ContractClient {
       }
     });
   }
-}
-
-function parse(contract: Contract, input: unknown): unknown {
-  const parsed = contract.request.safeParse(input);
-  if (!parsed.success) throw badRequestFrom(parsed.error.issues);
-  return input;
 }
 
 function asDeskError(error: unknown, subject: string, timeoutMs: number): DeskError {
