@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTransport } from 'nodemailer';
 import { RunningDesk, shownText } from '../support/running-desk.js';
 import { dataOf, SmtpDialogue } from '../support/smtp-dialogue.js';
@@ -120,6 +120,8 @@ mail.add_attachment(b'\\x00\\x01\\x02', maintype='application', subtype='octet-s
 with smtplib.SMTP('127.0.0.1', int(sys.argv[1])) as server:
     print(server.send_message(mail))
 `;
+
+    jest.setTimeout(60_000);
     const { stdout } = await run('python3', ['-c', script, String(desk.smtpPort), desk.supportAddress]);
     expect(stdout.trim()).toBe('{}');
     const ticket = await desk.ticketFrom('python@customer.example');

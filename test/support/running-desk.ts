@@ -85,6 +85,12 @@ export class RunningDesk {
     };
   }
 
+  /** Mail is accepted as ever, but nobody can claim it for filing until `end`: the moment between 250 and filing, held. */
+  async pauseFiling(): Promise<{ end: () => Promise<void> }> {
+    await this.sql('REVOKE UPDATE ON inbound_mails FROM deskwire_worker');
+    return { end: async () => void (await this.sql('GRANT UPDATE ON inbound_mails TO deskwire_worker')) };
+  }
+
   /** `/api/v1` and the path, with the administrator's key unless another is given. */
   async api<T = unknown>(method: string, path: string, request: ApiRequest = {}): Promise<ApiAnswer<T>> {
     const { apiUrl, apiKey } = this.stack.stack;
@@ -113,7 +119,7 @@ export class RunningDesk {
   /** Tickets of a customer, newest first. */
   async ticketsOf(contactEmail: string): Promise<TicketView[]> {
     const query = new URLSearchParams({ contactEmail, limit: '100' });
-    return (await this.ok<{ items: TicketView[] }>('GET', `/tickets?${query}`)).items;
+    return (await this.ok<{ items: TicketView[] }>('GET', `/tickets?${query.toString()}`)).items;
   }
 
   async ticket(ref: string | number): Promise<TicketView> {
