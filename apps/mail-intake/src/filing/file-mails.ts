@@ -5,6 +5,7 @@ import type { ReplyOf, RequestOf } from '#shared/contracts/contract.js';
 import { fileMails } from '#shared/contracts/mail-in.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import type { ContractClient } from '#shared/messaging/contract-client.js';
+import type { ThreadPolicy } from '#mail/thread.js';
 import { threadingView } from '#shared/contracts/messages.js';
 import { keepAsking } from '../keep-asking.js';
 import { filingWaves, requestsThatFit } from './filing-order.policy.js';
@@ -18,6 +19,7 @@ export interface FilingParts {
   client: ContractClient;
   worker: string;
   replyAddressSecret: string;
+  threadPolicy: ThreadPolicy;
   log: Logger;
   onFiled?: (disposition: string) => void;
 }
@@ -47,10 +49,10 @@ export class FileMails {
   }
 
   private async thread(mail: MailInHand, lease: Lease): Promise<FiledItem | null> {
-    const { client, replyAddressSecret, log } = this.parts;
+    const { client, replyAddressSecret, threadPolicy, log } = this.parts;
     const { id } = mail.claimed;
     try {
-      const choice = await keepAsking(() => findTicket(mail, client, replyAddressSecret), lease);
+      const choice = await keepAsking(() => findTicket(mail, client, replyAddressSecret, threadPolicy), lease);
       const { ticketId, ...threading } = choice;
       return { id, facts: mail.facts, threading: shortened(threading), ticketId };
     } catch (error) {

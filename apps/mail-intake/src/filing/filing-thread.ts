@@ -33,6 +33,8 @@ const worker = new FilingWorker(
   },
   {
     replyAddressSecret: config.REPLY_ADDRESS_SECRET,
+    // Where senders can be authenticated they must be; where nobody can, knowing a Message-ID and taking part is what is left.
+    threadPolicy: { headersNeedAuthentication: config.MAIL_AUTH },
     log,
     onFiled: (disposition) => parentPort?.postMessage({ filed: disposition }),
   },

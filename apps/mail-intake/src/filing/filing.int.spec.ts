@@ -35,7 +35,7 @@ function work(reading: Partial<ReadingParts> = {}, settings: Partial<typeof FILI
     { ...FILING_DEFAULTS, pollMs: 50, worker: `test-${workers.length}`, ...settings },
     bench.client,
     { blobs: bench.blobs, secret: SECRET, checkAuthenticity: nobodyIsAuthenticated, ...reading },
-    { replyAddressSecret: SECRET, log: silent },
+    { replyAddressSecret: SECRET, threadPolicy: {}, log: silent },
   );
   workers.push(worker);
   worker.start();

@@ -1,7 +1,13 @@
 import { systemActor } from '#shared/contracts/actor.js';
 import { findThreads, type ThreadCandidate } from '#shared/contracts/mail-in.js';
 import type { ContractClient } from '#shared/messaging/contract-client.js';
-import { chooseTicket, threadQuestions, type ThreadDecision, type TicketCandidate } from '#mail/thread.js';
+import {
+  chooseTicket,
+  threadQuestions,
+  type ThreadDecision,
+  type ThreadPolicy,
+  type TicketCandidate,
+} from '#mail/thread.js';
 import type { MailInHand } from './read-claimed-mail.js';
 
 export type TicketChoice = Pick<ThreadDecision, 'rule' | 'ticketId' | 'evidence' | 'refused'>;
@@ -13,7 +19,12 @@ const NO_CONTACT = '00000000-0000-0000-0000-000000000000';
  * To which ticket a mail belongs (mail.md). The core is asked only when the mail points somewhere.
  * @throws DeskError when the core cannot be asked
  */
-export async function findTicket(mail: MailInHand, client: ContractClient, secret: string): Promise<TicketChoice> {
+export async function findTicket(
+  mail: MailInHand,
+  client: ContractClient,
+  secret: string,
+  policy: ThreadPolicy,
+): Promise<TicketChoice> {
   const { thread } = mail;
   if (!thread) return { rule: 'new', ticketId: null, evidence: 'the mail could not be read', refused: [] };
   const { ticketIds, messageIds, numbers } = threadQuestions(thread);
@@ -25,7 +36,7 @@ export async function findTicket(mail: MailInHand, client: ContractClient, secre
         numbers: numbers.slice(0, 20),
       })
     : [];
-  const { rule, ticketId, evidence, refused } = chooseTicket(thread, candidates, secret);
+  const { rule, ticketId, evidence, refused } = chooseTicket(thread, candidates, secret, policy);
   return { rule, ticketId, evidence, refused };
 }
 
