@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { activityPage, listActivities } from '#shared/contracts/messages.js';
-import { readCursor, writeCursor } from '../database/cursor.js';
+import { readCursor } from '../database/cursor.js';
 import { Database } from '../database/database.js';
+import { pageOf } from '../database/page.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import { ActivityRepository } from './activity.repository.js';
 import { activityViewOf } from './activity.view.js';
@@ -22,12 +23,7 @@ export class ListActivities {
     return this.database.tenant(actor.orgId, async (tx) => {
       const ticket = await this.find.execute(tx, actor, input.ticket, 'read_activities');
       const rows = await this.activities.page(tx, ticket.id, after, input.limit + 1);
-      const items = rows.slice(0, input.limit);
-      const last = items.at(-1);
-      return {
-        items: items.map(activityViewOf),
-        nextCursor: rows.length > input.limit && last ? writeCursor(last.at, last.id) : null,
-      };
+      return pageOf(rows, input.limit, activityViewOf, (row) => row);
     });
   }
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ClaimedMail } from '#shared/contracts/mail-in.js';
 import { InboundMailRepository } from './inbound-mail.repository.js';
 
-/** NATS carries 1 MiB at most; the rest is for envelopes. */
-const MAX_RAW_BYTES = 700 * 1024;
+/** NATS carries 1 MiB at most: raw bytes and envelopes together. */
+const MAX_REPLY_BYTES = 960 * 1024;
 
 /** Mails for a filing worker, with the raw bytes of those that are not in the blob store. */
 @Injectable()
@@ -11,7 +11,7 @@ export class ClaimMails {
   constructor(private readonly inbound: InboundMailRepository) {}
 
   async execute(worker: string, limit: number, leaseMs: number): Promise<{ mails: ClaimedMail[]; raws: Buffer[] }> {
-    const rows = await this.inbound.claim(worker, limit, leaseMs, MAX_RAW_BYTES);
+    const rows = await this.inbound.claim(worker, limit, leaseMs, MAX_REPLY_BYTES);
     return {
       mails: rows.map((row) => ({
         id: row.id,

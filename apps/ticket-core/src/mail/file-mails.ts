@@ -62,12 +62,12 @@ export class FileMails {
       return { results: await this.together(orgId, worker, mails) };
     } catch (error) {
       if (error instanceof DeskError && error.code === 'UNAVAILABLE') throw error;
-      if (mails.length === 1) return { results: [await this.notFiled(orgId, mails[0]!.id, error)] };
+      if (mails.length === 1) return { results: [await this.notFiled(orgId, worker, mails[0]!.id, error)] };
       // One of them cannot be filed: each for itself, so that it is the only one that has to wait.
       const results: Result[] = [];
       for (const mail of mails) {
         const one = await this.together(orgId, worker, [mail]).catch(async (cause: unknown) => [
-          await this.notFiled(orgId, mail.id, cause),
+          await this.notFiled(orgId, worker, mail.id, cause),
         ]);
         results.push(...one);
       }
@@ -106,7 +106,8 @@ export class FileMails {
         filed.push(await inTrace(mail.trace, () => this.fileBounce(tx, orgId, mail)));
       } else {
         const ticket = mail.ticketId ? await this.openTicketFor(tx, orgId, mail.ticketId, mail) : null;
-        if (ticket && 'status' in ticket) {
+        if (ticket && 'refused' in ticket) toOpen.push({ mail: notJoined(mail, ticket.refused), followUpOf: null });
+        else if (ticket && 'status' in ticket) {
           filed.push(await inTrace(mail.trace, () => this.fileReply(tx, orgId, mail, ticket, contactOf(mail))));
         } else if (ticket) {
           // At once and not with the others: the next answer to the same closed ticket must find this follow-up.
@@ -128,25 +129,32 @@ export class FileMails {
     return filed;
   }
 
-  /** The ticket a reply belongs to: itself or, when it is closed, the one follow-up; which may still have to be opened. */
+  /**
+   * The ticket a reply belongs to: itself or, when it is closed, the one follow-up, which may still have to be opened.
+   * Or why it may not join the ticket that it points to.
+   */
   private async openTicketFor(
     tx: Tx,
     orgId: string,
     ticketId: string,
     mail: MailToFile,
-  ): Promise<TicketRow | { followUpOf: string } | null> {
+  ): Promise<TicketRow | { followUpOf: string } | { refused: string }> {
     const system = systemActor(orgId);
     let ticket: TicketRow;
     try {
       ticket = await this.find.toChange(tx, system, ticketId, 'reply');
     } catch (error) {
-      if (error instanceof DeskError && error.code === 'NOT_FOUND') return null;
+      if (error instanceof DeskError && error.code === 'NOT_FOUND') return { refused: 'it is not there any more' };
       throw error;
     }
     // The surface decided by what it knew; whether the sender takes part is asked again here, in the transaction.
     const sender = mail.facts.from?.address;
     const takesPart = sender !== undefined && (sender === ticket.contact_email || ticket.cc.includes(sender));
-    if (mail.threading.rule !== 'signed_address' && !takesPart) return null;
+    if (mail.threading.rule !== 'signed_address') {
+      if (!takesPart) return { refused: `${sender ?? 'its sender'} does not take part in #${ticket.number}` };
+      if (mail.threading.rule === 'subject_number' && !mail.facts.authenticated)
+        return { refused: `nothing proves that ${sender} sent it, and #${ticket.number} is named in the subject only` };
+    }
     if (ticket.status !== 'closed' || mail.facts.kind === 'auto-reply') return ticket;
     const followUp = await this.find.followUpOf(tx, ticketId);
     return followUp
@@ -268,15 +276,29 @@ export class FileMails {
       await this.inbound.knowMessageIds(tx, orgId, [{ mail_id: mailId, ticket_id: ticketId, message_id: messageId }]);
   }
 
-  private async notFiled(orgId: string, id: string, error: unknown): Promise<Result> {
+  private async notFiled(orgId: string, worker: string, id: string, error: unknown): Promise<Result> {
     this.log.error({ err: error, inboundMailId: id }, 'a mail could not be filed');
     const why = error instanceof DeskError ? error.message : 'It could not be written';
     await this.database.tenant(orgId, (tx) =>
-      this.inbound.failed(tx, id, (error instanceof Error ? error.message : String(error)).slice(0, 1_000)),
+      this.inbound.failed(tx, id, (error instanceof Error ? error.message : String(error)).slice(0, 1_000), worker),
     );
     return { id, disposition: null, ticketId: null, ticketNumber: null, error: why };
   }
 }
+
+/** A mail that the core does not let join its ticket: it opens one of its own, which says why. */
+const notJoined = (mail: MailToFile, why: string): MailToFile => {
+  const { rule, refused } = mail.threading;
+  return {
+    ...mail,
+    ticketId: null,
+    threading: {
+      rule: 'new',
+      evidence: 'the ticket that it points to was refused',
+      refused: [...refused, { ticketId: mail.ticketId!, rule, why }],
+    },
+  };
+};
 
 const without = (mail: MailToFile, disposition: Disposition, reason: string): Filed => ({
   mail,

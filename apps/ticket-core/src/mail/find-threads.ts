@@ -15,7 +15,9 @@ export class FindThreads {
 
   execute(actor: Actor, input: z.output<(typeof findThreads)['request']>): Promise<{ candidates: ThreadCandidate[] }> {
     return this.database.tenant(actor.orgId, async (tx) => {
-      const rows = await this.inbound.threads(tx, input.messageIds, input.ticketIds, input.numbers);
+      // A number that Postgres' integer cannot hold is no ticket's.
+      const numbers = input.numbers.filter((number) => number <= 2_147_483_647);
+      const rows = await this.inbound.threads(tx, input.messageIds, input.ticketIds, numbers);
       const candidates = rows.map((row) => ({
         ticketId: row.id,
         number: row.number,

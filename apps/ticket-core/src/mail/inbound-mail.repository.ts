@@ -63,12 +63,14 @@ const acceptOf = (rows: number): Statement => {
 const CLAIM_TURN = statement('inbound.claim-turn', 'SELECT pg_advisory_xact_lock(7345003)');
 /**
  * The oldest mails that nobody holds, each sender's in order: a mail waits while another worker holds an earlier one of the
- * same sender. Cut where the raw bytes would not fit into one NATS message. A lease that ran out is simply free again.
+ * same sender. Cut where raw bytes and envelopes would not fit into one NATS message (the first always goes: it came in
+ * one). A lease that ran out is simply free again.
  */
 const CLAIM = statement(
   'inbound.claim',
   `WITH free AS (
-     SELECT m.org_id, m.id, m.seq, CASE WHEN m.raw IS NULL THEN 0 ELSE m.size_bytes END AS bytes
+     SELECT m.org_id, m.id, m.seq, 
+       CASE WHEN m.raw IS NULL THEN 0 ELSE m.size_bytes END + octet_length(m.envelope::text) + 500 AS bytes
      FROM inbound_mails m
      WHERE m.state = 'accepted' AND (m.lease_until IS NULL OR m.lease_until < now())
        AND NOT EXISTS (
@@ -94,7 +96,7 @@ const HELD = statement(
 const TAKE_KEYS = statement(
   'inbound.take-keys',
   `INSERT INTO filed_mails (org_id, duplicate_key, inbound_mail_id)
-   SELECT $1, x.key, x.id FROM jsonb_to_recordset($2::jsonb) AS x(key text, id uuid) ORDER BY x.key
+   SELECT $1, x.key, x.id FROM jsonb_to_recordset($2::jsonb) AS x(key text, id uuid) ORDER BY x.key, x.id
    ON CONFLICT DO NOTHING RETURNING inbound_mail_id AS id`,
 );
 const FILE = statement(
@@ -107,7 +109,7 @@ const FILE = statement(
 const FAILED = statement(
   'inbound.failed',
   `UPDATE inbound_mails SET last_error = $2, lease_until = now() + interval '5 seconds'
-   WHERE org_id = (SELECT current_org()) AND id = $1 AND state = 'accepted'`,
+   WHERE org_id = (SELECT current_org()) AND id = $1 AND state = 'accepted' AND lease_owner = $3`,
 );
 const KNOW = statement(
   'inbound.know-message-ids',
@@ -186,8 +188,8 @@ export class InboundMailRepository {
     await tx.query(FILE, [jsonb(rows)]);
   }
 
-  async failed(tx: Tx, id: string, error: string): Promise<void> {
-    await tx.query(FAILED, [id, error]);
+  async failed(tx: Tx, id: string, error: string, worker: string): Promise<void> {
+    await tx.query(FAILED, [id, error, worker]);
   }
 
   async knowMessageIds(

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { MessageView } from '#shared/contracts/messages.js';
 import { DeskError } from '#shared/errors/desk-error.js';
-import { ActivityLog } from '../activities/activity-log.js';
 import { activity } from '../activities/activity.view.js';
 import { Database } from '../database/database.js';
+import { ChangeTicket } from '../tickets/change-ticket.js';
+import { FindTicket } from '../tickets/find-ticket.js';
 import { MessageRepository } from './message.repository.js';
 import { messageViewOf } from './message.view.js';
 
@@ -14,14 +15,19 @@ export class EditMessage {
   constructor(
     private readonly database: Database,
     private readonly messages: MessageRepository,
-    private readonly log: ActivityLog,
+    private readonly find: FindTicket,
+    private readonly change: ChangeTicket,
   ) {}
 
   /** `content` null deletes it. Null when nothing has this reference: most messages of a channel are not ours. */
   execute(actor: Actor, externalRef: string, content: string | null): Promise<MessageView | null> {
     return this.database.tenant(actor.orgId, async (tx) => {
-      const message = await this.messages.byExternalRef(tx, externalRef);
-      if (!message || message.deleted_at) return null;
+      const found = await this.messages.byExternalRef(tx, externalRef);
+      if (!found || found.deleted_at) return null;
+      const ticket = await this.find.toChange(tx, actor, found.ticket_id, 'note');
+      // Read again behind the ticket's lock: two edits at once go one after the other.
+      const message = (await this.messages.byId(tx, found.id))!;
+      if (message.deleted_at) return null;
       if (message.author_id !== actor.id && actor.kind !== 'system') {
         throw new DeskError('FORBIDDEN', 'Only its author may change a message');
       }
@@ -32,9 +38,9 @@ export class EditMessage {
       await this.messages.edit(tx, message.id, content, new Date(nowMs));
       const type = content === null ? 'message_deleted' : 'message_edited';
       const from = { messageId: message.id, content: message.content };
-      await this.log.add(tx, actor.orgId, [
-        activity(actor, message.ticket_id, type, nowMs, { from, to: content === null ? null : { content } }),
-      ]);
+      const line = activity(actor, ticket.id, type, nowMs, { from, to: content === null ? null : { content } });
+      const counted = content === null ? { ...ticket, message_count: ticket.message_count - 1 } : ticket;
+      await this.change.execute(tx, actor, counted, {}, nowMs, [line]);
       return messageViewOf((await this.messages.byId(tx, message.id))!);
     });
   }

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { listMessages, messagePage } from '#shared/contracts/messages.js';
-import { readCursor, writeCursor } from '../database/cursor.js';
+import { readCursor } from '../database/cursor.js';
 import { Database } from '../database/database.js';
+import { pageOf } from '../database/page.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import { MessageRepository } from './message.repository.js';
-import { messageViewOf } from './message.view.js';
+import { type MessageRow, messageViewFor } from './message.view.js';
 
 @Injectable()
 export class ListMessages {
@@ -22,12 +23,8 @@ export class ListMessages {
     return this.database.tenant(actor.orgId, async (tx) => {
       const ticket = await this.find.execute(tx, actor, input.ticket, 'read');
       const rows = await this.messages.page(tx, ticket.id, after, input.limit + 1, actor.kind === 'contact');
-      const items = rows.slice(0, input.limit);
-      const last = items.at(-1);
-      return {
-        items: items.map(messageViewOf),
-        nextCursor: rows.length > input.limit && last ? writeCursor(last.created_at, last.id) : null,
-      };
+      const viewOf = (row: MessageRow) => messageViewFor(actor, row);
+      return pageOf(rows, input.limit, viewOf, ({ created_at: at, id }) => ({ at, id }));
     });
   }
 }

@@ -11,7 +11,7 @@ import { FindTicket } from '../tickets/find-ticket.js';
 import { ChangeTicket } from '../tickets/change-ticket.js';
 import { AddMessage } from './add-message.js';
 import { MessageRepository } from './message.repository.js';
-import { messageViewOf } from './message.view.js';
+import { messageViewFor, messageViewOf } from './message.view.js';
 
 type PostInput = z.output<(typeof postMessage)['request']>;
 
@@ -47,7 +47,15 @@ export class PostMessage {
         externalRef: input.externalRef ?? null,
         cc: isInternal ? [] : input.cc,
       });
-      if (added.messageId === null) return messageViewOf((await this.messages.byExternalRef(tx, input.externalRef!))!);
+      if (added.messageId === null) {
+        const before = (await this.messages.byExternalRef(tx, input.externalRef!))!;
+        // The same post again gets the same answer; whoever uses its reference for another one is not shown it.
+        if (before.ticket_id !== ticket.id || before.is_internal !== isInternal || before.author_id !== actor.id) {
+          const message = 'was used for another message';
+          throw new DeskError('CONFLICT', `externalRef: ${message}`, [{ pointer: '/externalRef', message }]);
+        }
+        return messageViewFor(actor, before);
+      }
       const { contact_email: to } = added.ticket;
       if (!isInternal && actor.kind !== 'contact' && to) {
         const cc = added.ticket.cc.filter((address) => address !== to);
@@ -59,7 +67,7 @@ export class PostMessage {
           waitMs: input.undoMs,
         });
       }
-      return messageViewOf((await this.messages.byId(tx, added.messageId))!);
+      return messageViewFor(actor, (await this.messages.byId(tx, added.messageId))!);
     });
   }
 

@@ -83,7 +83,7 @@ export class ChangeTicket {
         tx,
         actor.orgId,
         ticketUpdated,
-        { ticketId: row.id, number: row.number, version: next.version, actor: who, changes },
+        { ticketId: row.id, number: row.number, version: next.version, actor: who, changes: told(changes) },
         atMs,
       );
     }
@@ -99,6 +99,15 @@ export class ChangeTicket {
     await this.execute(tx, actor, next, { addMessages: 0 }, Date.now(), [taken]);
   }
 }
+
+const MAX_TOLD = 100;
+const MAX_TOLD_CHARS = 1_000;
+
+/** Changes as an event tells of them: no event carries a whole text (NATS ends at 1 MiB); who needs it asks for the ticket. */
+const told = (changes: readonly Change[]): Change[] => {
+  const short = (value: unknown) => (JSON.stringify(value ?? null).length > MAX_TOLD_CHARS ? null : value);
+  return changes.slice(0, MAX_TOLD).map(({ field, from, to }) => ({ field, from: short(from), to: short(to) }));
+};
 
 /** When the agents' side answered, in order, but for the message that was taken back. */
 const publicAnswers = (history: readonly ActivityRead[], takenBack: string): Date[] => {

@@ -3,8 +3,9 @@ import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { listTicketsInput, ticketPage, TicketView } from '#shared/contracts/tickets.js';
 import type { TicketRef } from '#shared/contracts/values.js';
-import { readCursor, writeCursor } from '../database/cursor.js';
+import { readCursor } from '../database/cursor.js';
 import { Database } from '../database/database.js';
+import { pageOf } from '../database/page.js';
 import { FindTicket } from './find-ticket.js';
 import { demand } from './ticket.policy.js';
 import { TicketRepository } from './ticket.repository.js';
@@ -44,10 +45,7 @@ export class ReadTickets {
         before: before && { createdAt: before.at, id: before.id },
         limit: limit + 1,
       });
-      const items = rows.slice(0, limit);
-      const last = items.at(-1);
-      const nextCursor = rows.length > limit && last ? writeCursor(last.created_at, last.id) : null;
-      return { items: items.map(ticketViewOf), nextCursor };
+      return pageOf(rows, limit, ticketViewOf, ({ created_at: at, id }) => ({ at, id }));
     });
   }
 }

@@ -27,7 +27,9 @@ import { OpenTicket } from './open-ticket.js';
 import { ReadTickets } from './read-tickets.js';
 import { UpdateTicket } from './update-ticket.js';
 
-type Ref = z.output<typeof ticketRef>;
+/** As an object, so that what is wrong with it is told of `/ticket`, as over NATS. */
+const ticketPath = z.object({ ticket: ticketRef });
+type Path = z.output<typeof ticketPath>;
 
 @ApiTags('tickets')
 @ApiBearerAuth()
@@ -58,14 +60,14 @@ export class TicketsHttp {
 
   @Get(':ticket')
   @ApiOperation({ summary: 'Read a ticket, by id or number.' })
-  get(@Param('ticket', { schema: ticketRef }) ticket: Ref, @HttpActor() actor: Actor) {
+  get(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
     return this.tickets.one(actor, ticket);
   }
 
   @Patch(':ticket')
   @ApiOperation({ summary: 'Change fields. `version` or If-Match guards against overwriting somebody else’s change.' })
   update(
-    @Param('ticket', { schema: ticketRef }) ticket: Ref,
+    @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: updateTicketFields }) input: z.output<typeof updateTicketFields>,
     @HttpActor() actor: Actor,
     @Headers('if-match') ifMatch?: string,
@@ -76,7 +78,7 @@ export class TicketsHttp {
   @Post(':ticket/messages')
   @ApiOperation({ summary: 'Post a public reply, which is mailed to the customer, or an internal note.' })
   post(
-    @Param('ticket', { schema: ticketRef }) ticket: Ref,
+    @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: postMessageInput }) input: z.output<typeof postMessageInput>,
     @HttpActor() actor: Actor,
   ) {
@@ -86,7 +88,7 @@ export class TicketsHttp {
   @Get(':ticket/messages')
   @ApiOperation({ summary: 'The thread, oldest first.' })
   thread(
-    @Param('ticket', { schema: ticketRef }) ticket: Ref,
+    @Param({ schema: ticketPath }) { ticket }: Path,
     @Query({ schema: listMessagesInput }) input: z.output<typeof listMessagesInput>,
     @HttpActor() actor: Actor,
   ) {
@@ -97,7 +99,7 @@ export class TicketsHttp {
   @HttpCode(200)
   @ApiOperation({ summary: 'The history, oldest first, with old and new values.' })
   history(
-    @Param('ticket', { schema: ticketRef }) ticket: Ref,
+    @Param({ schema: ticketPath }) { ticket }: Path,
     @Query({ schema: listMessagesInput }) input: z.output<typeof listMessagesInput>,
     @HttpActor() actor: Actor,
   ) {
