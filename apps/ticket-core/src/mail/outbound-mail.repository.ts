@@ -47,7 +47,7 @@ const QUEUE = statement(
      INSERT INTO mail_message_ids (org_id, mail_id, ticket_id, message_id) SELECT $1, mail_id, ticket_id, message_id FROM input
    )
    INSERT INTO outbound_mails (org_id, id, ticket_id, message_id, kind, recipients, cc, mail_id, due_at, queued_at)
-   SELECT $1, id, ticket_id, message_id, kind, recipients, cc, mail_id, due_at, queued_at FROM input`,
+   SELECT $1, id, ticket_id, message_id, kind, recipients, cc, mail_id, due_at, queued_at FROM input RETURNING id`,
 );
 /** The primary key lets one acknowledgement a sender and day through, whatever arrives at once. */
 const ACKNOWLEDGE_ONCE = statement(
@@ -65,28 +65,43 @@ const CANCEL = statement(
 /**
  * Claims mails that are due. The claim moves due_at to the end of its lease, so a sender that dies gives it back by
  * itself. What leaves the house is read here and only here: a message that is internal or deleted is never returned,
- * whatever was queued (design.md, rule 3).
+ * whatever was queued (design.md, rule 3); its row is closed on the spot, so that nobody meets it again. Cut where the
+ * texts would not fit into one NATS message; the first always goes.
  */
 const CLAIM = statement(
   'outbound.claim',
   `WITH due AS (
-     SELECT o.org_id, o.id FROM outbound_mails o
+     SELECT o.org_id, o.id, o.ticket_id, o.message_id, o.kind, o.due_at FROM outbound_mails o
      WHERE o.state = 'queued' AND o.due_at <= now() ORDER BY o.due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+   ), judged AS (
+     SELECT due.*, coalesce(octet_length(m.content), 0) + 4000 AS bytes,
+       coalesce((due.kind = 'acknowledgement' AND due.message_id IS NULL)
+         OR (due.kind = 'reply' AND m.ticket_id = due.ticket_id AND NOT m.is_internal AND m.deleted_at IS NULL), false) AS may_leave
+     FROM due LEFT JOIN messages m ON m.org_id = due.org_id AND m.id = due.message_id
+   ), refused AS (
+     UPDATE outbound_mails o SET state = 'cancelled', settled_at = now(), detail = 'It is not for customers: nothing was sent'
+     FROM judged WHERE o.org_id = judged.org_id AND o.id = judged.id AND NOT judged.may_leave
+   ), fitting AS (
+     SELECT org_id, id, sum(bytes) OVER (ORDER BY due_at, id) AS bytes_to, row_number() OVER (ORDER BY due_at, id) AS place
+     FROM judged WHERE may_leave
    ), claimed AS (
      UPDATE outbound_mails o SET lease_owner = $1, due_at = now() + make_interval(secs => $3::double precision / 1000), attempts = o.attempts + 1
-     FROM due WHERE o.org_id = due.org_id AND o.id = due.id RETURNING o.*
+     FROM fitting f WHERE o.org_id = f.org_id AND o.id = f.id AND (f.place = 1 OR f.bytes_to <= 600 * 1024) RETURNING o.*
    )
    SELECT c.id, c.org_id, c.kind, c.recipients, c.cc, c.mail_id, c.attempts, c.ticket_id, g.name AS organisation_name,
      (SELECT address FROM mailboxes b WHERE b.org_id = c.org_id ORDER BY b.created_at, b.address LIMIT 1) AS support_address,
      CASE WHEN m.author_kind = 'agent' THEN m.author_name END AS agent_name,
      t.number, t.subject, t.contact_id, coalesce(m.content, '') AS body,
-     (SELECT array_agg(k.mail_id ORDER BY k.created_at) FROM mail_message_ids k
-       WHERE k.org_id = c.org_id AND k.ticket_id = c.ticket_id AND k.mail_id <> c.mail_id AND k.message_id IS NOT NULL AND k.created_at < c.queued_at + interval '1 second') AS thread
+     (SELECT array_agg(k.mail_id ORDER BY k.created_at) FROM (
+       SELECT i.mail_id, i.created_at FROM mail_message_ids i
+       WHERE i.org_id = c.org_id AND i.ticket_id = c.ticket_id AND i.mail_id <> c.mail_id AND i.message_id IS NOT NULL
+         AND i.created_at < c.queued_at + interval '1 second'
+       ORDER BY i.created_at DESC LIMIT 50) AS k) AS thread
    FROM claimed c
    JOIN organisations g ON g.id = c.org_id
    JOIN tickets t ON t.org_id = c.org_id AND t.id = c.ticket_id
-   LEFT JOIN messages m ON m.org_id = c.org_id AND m.id = c.message_id
-   WHERE (c.kind = 'acknowledgement' AND c.message_id IS NULL) OR (NOT m.is_internal AND m.deleted_at IS NULL)`,
+   LEFT JOIN messages m ON m.org_id = c.org_id AND m.id = c.message_id AND NOT m.is_internal AND m.deleted_at IS NULL
+   ORDER BY c.queued_at, c.id`,
 );
 const NEXT = statement('outbound.next', `SELECT min(due_at) AS due_at FROM outbound_mails WHERE state = 'queued'`);
 const ORG_OF = statement('outbound.org-of', 'SELECT org_id FROM outbound_mails WHERE id = $1');
@@ -106,12 +121,15 @@ const DEFER = statement(
   `UPDATE outbound_mails SET detail = $2, due_at = now() + make_interval(secs => $3::double precision / 1000), lease_owner = NULL
    WHERE org_id = (SELECT current_org()) AND id = $1`,
 );
-/** By the Message-ID that bounced or, where the report names none, the last mail of that ticket to that address. */
+/**
+ * By the Message-ID that bounced or, where the report names none, the last mail of that ticket to that address. A bounce
+ * may overtake the settling of its mail, so one that is just being sent counts too.
+ */
 const BOUNCED = statement(
   'outbound.bounced',
   `UPDATE outbound_mails o SET state = 'bounced', detail = $4, settled_at = now()
    FROM (SELECT id FROM outbound_mails
-         WHERE org_id = (SELECT current_org()) AND state IN ('sent', 'delivered', 'bounced')
+         WHERE org_id = (SELECT current_org()) AND (state IN ('sent', 'delivered', 'bounced') OR (state = 'queued' AND attempts > 0))
            AND (mail_id = $1 OR ($1::text IS NULL AND ticket_id = $2 AND ($3::text IS NULL OR $3 = ANY(recipients || cc))))
          ORDER BY queued_at DESC LIMIT 1) AS hit, tickets t
    WHERE o.org_id = (SELECT current_org()) AND o.id = hit.id AND t.org_id = o.org_id AND t.id = o.ticket_id
@@ -122,8 +140,9 @@ const BOUNCED = statement(
 export class OutboundMailRepository {
   constructor(private readonly database: Database) {}
 
-  async queue(tx: Tx, orgId: string, rows: readonly object[]): Promise<void> {
-    if (rows.length > 0) await tx.query(QUEUE, [orgId, jsonb(rows)]);
+  /** How many were queued: none, when the organisation has no address to send from. */
+  async queue(tx: Tx, orgId: string, rows: readonly object[]): Promise<number> {
+    return rows.length > 0 ? (await tx.query(QUEUE, [orgId, jsonb(rows)])).length : 0;
   }
 
   async acknowledgeOnce(tx: Tx, orgId: string, addresses: string[], at: Date): Promise<Set<string>> {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { v7 as uuidv7 } from 'uuid';
 import { HINTS } from '#shared/contracts/hints.js';
+import { DeskError } from '#shared/errors/desk-error.js';
 import { NATS } from '#shared/messaging/messaging.module.js';
 import type { Tx } from '../database/database.js';
 import { OutboundMailRepository } from './outbound-mail.repository.js';
@@ -22,7 +23,8 @@ export class QueueMail {
   ): Promise<void> {
     const nowMs = Date.now();
     const row = rowOf('reply', reply.ticketId, reply.messageId, reply.to, reply.cc, nowMs, reply.waitMs);
-    await this.outbound.queue(tx, orgId, [row]);
+    if ((await this.outbound.queue(tx, orgId, [row])) === 0)
+      throw new DeskError('UNPROCESSABLE', 'Your organisation has no support address that a reply could be sent from');
     this.hintAfter(tx);
   }
 

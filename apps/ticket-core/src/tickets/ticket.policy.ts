@@ -34,7 +34,8 @@ export function can(actor: Actor, action: TicketAction, ticket: TicketSubject | 
 export function demand(actor: Actor, action: TicketAction, ticket: TicketSubject | null): void {
   if (can(actor, action, ticket)) return;
   // Somebody else's ticket is not even confirmed to exist (FindTicket says it in the words of one that is absent).
-  if (actor.kind === 'contact' && ticket) throw new DeskError('NOT_FOUND', 'There is no such ticket');
+  if (actor.kind === 'contact' && ticket && ticket.contactId !== actor.id)
+    throw new DeskError('NOT_FOUND', 'There is no such ticket');
   throw new DeskError(
     'FORBIDDEN',
     `Your role (${actor.role ?? actor.kind}) may not ${action.replace('_', ' ')} tickets`,
