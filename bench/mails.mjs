@@ -19,9 +19,8 @@ function prose(seed, bytes) {
   return [...lines, '', 'Kind regards,', `Customer ${seed}`];
 }
 
-/** A new mail of some 3.6 KB, text and HTML, as a customer's program writes it. Each has a sender and id of its own. */
-export function customerMail(seed, to) {
-  const from = `customer${seed}@shop${seed % 97}.example`;
+/** A new mail of some 3.6 KB, text and HTML, as a customer's program writes it. No two have the same id or text. */
+export function customerMail(seed, to, from = `customer${seed}@shop.example`) {
   const boundary = `=_${createHash('md5').update(String(seed)).digest('hex')}`;
   const text = prose(seed, 1_150);
   const html = text.map((line) => (line === '' ? '<br>' : `<p style="margin:0 0 8px">${line}</p>`));
@@ -29,7 +28,7 @@ export function customerMail(seed, to) {
     `From: "Customer ${seed}" <${from}>`,
     `To: <${to}>`,
     `Subject: Question ${seed} about our last order`,
-    `Message-ID: <${boundary.slice(2)}@shop${seed % 97}.example>`,
+    `Message-ID: <${boundary.slice(2)}@shop.example>`,
     `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
     'MIME-Version: 1.0',
     'User-Agent: Mozilla Thunderbird',

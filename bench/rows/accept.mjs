@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { comparison, median, round } from '../figures.mjs';
 import { customerMail } from '../mails.mjs';
+import { cpuOf } from '../processes.mjs';
 import { floodSmtp } from '../flood-smtp.mjs';
 
 const CONNECTIONS = 32;
@@ -31,12 +32,15 @@ export async function accept(bench, options, say) {
 
   const ours = [];
   const floors = [];
+  let cpuMsPerMail = null;
   await stack.withFilingHeld(async () => {
     await send(floor.ready.port, options.accepts / 4);
     await send(stack.smtp.port, options.accepts / 4);
     for (let at = 0; at < options.rounds; at++) {
       floors.push(await send(floor.ready.port, options.accepts * 3));
-      ours.push(await send(stack.smtp.port, options.accepts));
+      const { result, cpu } = await cpuOf(stack, options.accepts, () => send(stack.smtp.port, options.accepts));
+      ours.push(result);
+      cpuMsPerMail = cpu;
     }
     await expectAccepted(stack, org, options);
     await stack.sql('DELETE FROM inbound_mails WHERE org_id = $1', [org.orgId]);
@@ -48,6 +52,7 @@ export async function accept(bench, options, say) {
     target: 0.35,
     unit: 'mails/s',
     client: program ? 'smtp-source' : 'our own (bench/flood-smtp.mjs)',
+    cpuMsPerMail,
     rounds: ours.map((value, at) => round(value / floors[at], 3)),
   });
 }

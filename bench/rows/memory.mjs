@@ -1,6 +1,7 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { absolute, round } from '../figures.mjs';
+import { familyOf } from '../processes.mjs';
 
 const IDLE_MS = 20_000;
 const KIB_PER_MB = 1024;
@@ -34,25 +35,8 @@ export async function memory(bench, _options, say) {
   });
 }
 
-/** A process and all that descend from it. */
-async function familyOf(root) {
-  const parents = new Map();
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const status = await readFile(`/proc/${entry}/status`, 'utf8').catch(() => '');
-    parents.set(Number(entry), Number(/^PPid:\s*(\d+)/m.exec(status)?.[1]));
-  }
-  const family = [root];
-  for (const one of family) for (const [pid, parent] of parents) if (parent === one) family.push(pid);
-  return family;
-}
-
-async function measure(pid) {
+async function measure({ pid, name }) {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
   const kib = (field) => Number(new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(rollup)?.[1]);
-  const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ');
-  const name =
-    /apps\/([\w-]+)\/src\/main\.js/.exec(command)?.[1] ??
-    (/postgres/.test(command) ? 'postgres' : command.split(' ')[0].split('/').at(-1));
   return { name, rss: kib('Rss'), pss: kib('Pss') };
 }

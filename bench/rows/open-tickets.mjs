@@ -1,5 +1,6 @@
 import autocannon from 'autocannon';
 import { comparison, median, round } from '../figures.mjs';
+import { cpuOf } from '../processes.mjs';
 
 const CONNECTIONS = 32;
 const BODY = {
@@ -24,12 +25,15 @@ export async function openTickets(bench, options, say) {
 
   const rates = { ours: [], floor: [], oursOne: [], floorOne: [] };
   const latencies = [];
+  let cpuMsPerTicket = null;
   const one = Array.from({ length: CONNECTIONS }, () => orgs[1]);
   await post(floorUrl, orgs, 2);
   await post(url, orgs, 2);
   for (let at = 0; at < options.rounds; at++) {
     rates.floor.push((await post(floorUrl, orgs, options.seconds)).rate);
-    const ours = await post(url, orgs, options.seconds);
+    const { result: ours, cpu } = await cpuOf(stack, 1, () => post(url, orgs, options.seconds));
+    cpuMsPerTicket =
+      cpu && Object.fromEntries(Object.entries(cpu).map(([name, ms]) => [name, round(ms / ours.count, 3)]));
     rates.ours.push(ours.rate);
     latencies.push(ours.p99);
     rates.floorOne.push((await post(floorUrl, one, options.seconds)).rate);
@@ -45,6 +49,7 @@ export async function openTickets(bench, options, say) {
     target: 0.6,
     unit: 'tickets/s',
     p99Ms: median(latencies),
+    cpuMsPerTicket,
     oneOrganisation: {
       ours: round(median(rates.oursOne)),
       floor: round(median(rates.floorOne)),
@@ -83,5 +88,5 @@ async function post(url, orgs, seconds) {
   });
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${url}: ${result.non2xx} answers were not 2xx, ${result.errors} errors`);
-  return { rate: result['2xx'] / result.duration, p99: result.latency.p99 };
+  return { count: result['2xx'], rate: result['2xx'] / result.duration, p99: result.latency.p99 };
 }
