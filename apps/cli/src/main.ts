@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addDeadLetterCommand } from './dead-letters/dead-letter.command.js';
 import { addMailInspectCommand } from './mail/inspect.command.js';
 import { addSlaSimulateCommand } from './sla/simulate.command.js';
 import { addStartCommand } from './stack/start.command.js';
@@ -10,4 +11,5 @@ process.stdout.on('error', () => process.exit());
 addStartCommand(program);
 addMailInspectCommand(program.command('mail').description('mails as Deskwire reads them'));
 addSlaSimulateCommand(program.command('sla').description('deadlines'));
+addDeadLetterCommand(program);
 await program.parseAsync();

@@ -90,7 +90,7 @@ export function readStackConfig(env: Readonly<Record<string, string | undefined>
   const { DATABASE_URL: _owner, DATABASE_APP_URL: _app, DATABASE_WORKER_URL: _worker, ...rest } = given;
   return {
     ...config,
-    home: config.DESKWIRE_HOME === undefined ? join(projectFolder(), '.deskwire') : resolve(config.DESKWIRE_HOME),
+    home: config.DESKWIRE_HOME === undefined ? defaultHome() : resolve(config.DESKWIRE_HOME),
     playground: config.DESKWIRE_PLAYGROUND === '1' || config.DESKWIRE_PLAYGROUND === 'true',
     playgroundSlack: config.SLACK_API_URL === undefined && config.SLACK_BOT_TOKEN === undefined,
     inherited: Object.fromEntries(
@@ -123,6 +123,9 @@ export function portsInUse(config: StackConfig): { variable: string; port: numbe
       : []),
   ];
 }
+
+/** Where the stack keeps its state unless told otherwise. */
+export const defaultHome = (): string => join(projectFolder(), '.deskwire');
 
 /** The folder with our package.json: this file runs from the sources and from dist. */
 export function projectFolder(): string {

@@ -5,19 +5,37 @@ export interface NatsUser {
   readonly subscribe: readonly string[];
 }
 
-/** Asking the core, reading JetStream and acknowledging: what every service but the core may do. */
-const ASK = ['desk.core.>', '$JS.API.>', '$JS.ACK.>'];
+/** Asking the core: what every service does. */
+const ASK = ['desk.core.>'];
 const HEAR = ['_INBOX.>', 'desk.hints.>'];
+/** Reading the event stream: consumers of one's own, and acknowledging. Nobody but the core may change the stream. */
+const READ_EVENTS = [
+  '$JS.API.INFO',
+  '$JS.API.STREAM.INFO.DESK_EVENTS',
+  '$JS.API.CONSUMER.CREATE.DESK_EVENTS.>',
+  '$JS.API.CONSUMER.DURABLE.CREATE.DESK_EVENTS.>',
+  '$JS.API.CONSUMER.INFO.DESK_EVENTS.>',
+  '$JS.API.CONSUMER.MSG.NEXT.DESK_EVENTS.>',
+  '$JS.ACK.DESK_EVENTS.>',
+];
 
 /** The services and the command line, each with no more than it needs. `admin` (all of it) is apart. */
 export const NATS_USERS: readonly NatsUser[] = [
   {
     name: 'ticket-core',
-    publish: ['desk.events.>', 'desk.hints.>', '$JS.API.>', '$JS.ACK.>', '_INBOX.>'],
-    subscribe: ['desk.core.>', 'desk.hints.>', '_INBOX.>', '$JS.>'],
+    publish: [
+      'desk.events.>',
+      'desk.hints.>',
+      '_INBOX.>',
+      '$JS.API.INFO',
+      '$JS.API.STREAM.CREATE.DESK_EVENTS',
+      '$JS.API.STREAM.UPDATE.DESK_EVENTS',
+      '$JS.API.STREAM.INFO.DESK_EVENTS',
+    ],
+    subscribe: ['desk.core.>', 'desk.hints.>', '_INBOX.>'],
   },
   { name: 'mail-intake', publish: ASK, subscribe: HEAR },
-  { name: 'slack-bot', publish: ASK, subscribe: HEAR },
+  { name: 'slack-bot', publish: [...ASK, ...READ_EVENTS], subscribe: HEAR },
   { name: 'sla-monitor', publish: [...ASK, 'desk.events.sla.>'], subscribe: HEAR },
   { name: 'cli', publish: ASK, subscribe: HEAR },
 ];

@@ -16,8 +16,11 @@ const BATCH = 500;
 const IDLE_MIN_MS = 50;
 const IDLE_MAX_MS = 1_000;
 const STANDBY_MS = 1_000;
-/** JetStream acknowledges before it fsyncs (every 2 minutes): what was sent within this is published again at start. */
-const REPUBLISH_MINUTES = 5;
+/**
+ * JetStream acknowledges before it fsyncs (every 2 minutes): the tail of what was sent is published again when the relay
+ * starts and whenever the bus was away, however long that took, so it is counted back from the last event sent.
+ */
+const TAIL_MINUTES = 5;
 const KEEP_SENT_MINUTES = 60;
 const SWEEP_MS = 60_000;
 const HINT = 'desk.hints.outbox';
@@ -36,9 +39,10 @@ interface Row {
 const COLUMNS = 'id, org_id, event_id, name, version, payload, trace, at';
 // Rows, never "id > cursor": identities commit out of order.
 const UNSENT = statement('outbox.unsent', `SELECT ${COLUMNS} FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT $1`);
-const RECENT = statement(
-  'outbox.recent',
-  `SELECT ${COLUMNS} FROM outbox WHERE sent_at > now() - make_interval(mins => $1) AND id > $2 ORDER BY id LIMIT $3`,
+const TAIL = statement(
+  'outbox.tail',
+  `SELECT ${COLUMNS} FROM outbox
+   WHERE sent_at > (SELECT max(sent_at) FROM outbox) - make_interval(mins => $1) AND id > $2 ORDER BY id LIMIT $3`,
 );
 const MARK = statement('outbox.mark-sent', 'UPDATE outbox SET sent_at = now() WHERE id = ANY($1::bigint[])');
 const SWEEP = statement('outbox.sweep', 'DELETE FROM outbox WHERE sent_at < now() - make_interval(mins => $1)');
@@ -52,6 +56,8 @@ const published = new Counter({
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdown {
   private running = true;
+  private active = false;
+  private busCameBack = false;
   private wakeUp: (() => void) | null = null;
   private woken = false;
   private done: Promise<void> = Promise.resolve();
@@ -68,6 +74,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationBootstrap(): void {
     this.nats.subscribe(HINT, { callback: () => this.signal() });
+    void this.watchBus();
     this.done = this.run();
   }
 
@@ -83,7 +90,13 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     if (!this.active && !this.nats.isClosed()) this.nats.publish(HINT);
   }
 
-  private active = false;
+  private async watchBus(): Promise<void> {
+    for await (const { type } of this.nats.status()) {
+      if (type !== 'reconnect') continue;
+      this.busCameBack = true;
+      this.signal();
+    }
+  }
 
   private signal(): void {
     this.woken = true;
@@ -119,15 +132,14 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     }
     if (!this.running) return;
     this.active = true;
-    await ensureEventStream(this.nats);
-    await this.publishRecentAgain(connection);
+    this.busCameBack = true;
   }
 
   /** JetStream may have lost its tail in a power failure; the message ids make this harmless when it has not. */
-  private async publishRecentAgain(connection: pg.Client): Promise<void> {
+  private async publishTailAgain(connection: pg.Client): Promise<void> {
     let after = '0';
     for (;;) {
-      const { rows } = await connection.query<Row>({ ...RECENT, values: [REPUBLISH_MINUTES, after, BATCH] });
+      const { rows } = await connection.query<Row>({ ...TAIL, values: [TAIL_MINUTES, after, BATCH] });
       if (rows.length === 0) return;
       await Promise.all(rows.map((row) => this.publish(row)));
       after = rows.at(-1)!.id;
@@ -138,6 +150,11 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     let idleMs = IDLE_MIN_MS;
     while (this.running) {
       this.woken = false;
+      if (this.busCameBack) {
+        this.busCameBack = false;
+        await ensureEventStream(this.nats);
+        await this.publishTailAgain(connection);
+      }
       const { rows } = await connection.query<Row>({ ...UNSENT, values: [BATCH] });
       if (rows.length > 0) {
         await Promise.all(rows.map((row) => this.publish(row)));
