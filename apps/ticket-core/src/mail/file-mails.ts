@@ -57,6 +57,7 @@ export class FileMails {
   ) {}
 
   async execute(actor: Actor, { worker, mails }: Input): Promise<{ results: Result[] }> {
+    if (actor.kind !== 'system') throw new DeskError('FORBIDDEN', 'Mails are filed by the mail service');
     const { orgId } = actor;
     try {
       return { results: await this.together(orgId, worker, mails) };

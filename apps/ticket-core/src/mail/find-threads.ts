@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { findThreads, ThreadCandidate } from '#shared/contracts/mail-in.js';
+import { DeskError } from '#shared/errors/desk-error.js';
 import { Database } from '../database/database.js';
 import { InboundMailRepository } from './inbound-mail.repository.js';
 
@@ -14,6 +15,7 @@ export class FindThreads {
   ) {}
 
   execute(actor: Actor, input: z.output<(typeof findThreads)['request']>): Promise<{ candidates: ThreadCandidate[] }> {
+    if (actor.kind !== 'system') throw new DeskError('FORBIDDEN', 'Threads are looked up by the mail service');
     return this.database.tenant(actor.orgId, async (tx) => {
       // A number that Postgres' integer cannot hold is no ticket's.
       const numbers = input.numbers.filter((number) => number <= 2_147_483_647);
