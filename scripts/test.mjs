@@ -26,7 +26,7 @@ function jest(title, project, ...options) {
   const outputFile = join(work, `${project}.json`);
   const { status } = run(
     'jest',
-    ['--selectProjects', project, '--passWithNoTests', '--json', `--outputFile=${outputFile}`, ...options],
+    ['--selectProjects', project, '--json', `--outputFile=${outputFile}`, ...options],
     { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
   );
   count(title, readJest(outputFile, status), startedAt);
