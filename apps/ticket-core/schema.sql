@@ -1,0 +1,518 @@
+-- The schema after all migrations, written by describe-schema.ts for people to read; nothing runs it.
+
+CREATE OR REPLACE FUNCTION public.current_org()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ SELECT nullif(current_setting('app.org_id', true), '')::uuid $function$;
+
+CREATE TABLE acknowledgements (
+  org_id uuid NOT NULL,
+  address text NOT NULL,
+  day date NOT NULL,
+  CONSTRAINT acknowledgements_pkey PRIMARY KEY (org_id, address, day),
+  CONSTRAINT acknowledgements_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+ALTER TABLE acknowledgements ENABLE ROW LEVEL SECURITY;
+ALTER TABLE acknowledgements FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON acknowledgements FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON acknowledgements FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON acknowledgements TO deskwire_app;
+
+CREATE TABLE activities (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  type text NOT NULL,
+  actor_kind text NOT NULL,
+  actor_id uuid,
+  actor_name text NOT NULL,
+  surface text NOT NULL,
+  old_value jsonb,
+  new_value jsonb,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT activities_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT activities_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id),
+  CONSTRAINT activities_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['agent'::text, 'contact'::text, 'system'::text])))
+);
+CREATE INDEX activities_of_ticket ON public.activities USING btree (org_id, ticket_id, at, id);
+ALTER TABLE activities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE activities FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON activities FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON activities FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT ON activities TO deskwire_app;
+
+CREATE TABLE agents (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  email text NOT NULL,
+  name text NOT NULL,
+  role text NOT NULL,
+  disabled_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT agents_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT agents_org_id_email_key UNIQUE (org_id, email),
+  CONSTRAINT agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT agents_email_check CHECK ((email = lower(email))),
+  CONSTRAINT agents_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'agent'::text, 'manager'::text, 'admin'::text])))
+);
+ALTER TABLE agents ENABLE ROW LEVEL SECURITY;
+ALTER TABLE agents FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON agents FOR SELECT TO deskwire_worker USING (true);
+CREATE POLICY set_up ON agents FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON agents FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON agents TO deskwire_app;
+GRANT SELECT ON agents TO deskwire_worker;
+
+CREATE TABLE api_keys (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  hash bytea NOT NULL,
+  agent_id uuid NOT NULL,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT api_keys_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT api_keys_hash_key UNIQUE (hash),
+  CONSTRAINT api_keys_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id),
+  CONSTRAINT api_keys_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE api_keys FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON api_keys FOR SELECT TO deskwire_worker USING (true);
+CREATE POLICY set_up ON api_keys FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON api_keys FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT SELECT ON api_keys TO deskwire_app;
+GRANT SELECT ON api_keys TO deskwire_worker;
+
+CREATE TABLE attachments (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  message_id uuid NOT NULL,
+  name text NOT NULL,
+  content_type text NOT NULL,
+  size_bytes bigint NOT NULL,
+  sha256 text NOT NULL,
+  content_id text,
+  inline boolean NOT NULL,
+  blob_key text NOT NULL,
+  CONSTRAINT attachments_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT attachments_org_id_message_id_fkey FOREIGN KEY (org_id, message_id) REFERENCES messages(org_id, id)
+);
+CREATE INDEX attachments_of_message ON public.attachments USING btree (org_id, message_id);
+ALTER TABLE attachments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE attachments FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON attachments FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON attachments FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON attachments TO deskwire_app;
+
+CREATE TABLE contacts (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  email text NOT NULL,
+  name text NOT NULL DEFAULT ''::text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT contacts_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT contacts_org_id_email_key UNIQUE (org_id, email),
+  CONSTRAINT contacts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT contacts_email_check CHECK ((email = lower(email)))
+);
+ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE contacts FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON contacts FOR SELECT TO deskwire_worker USING (true);
+CREATE POLICY set_up ON contacts FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON contacts FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON contacts TO deskwire_app;
+GRANT SELECT ON contacts TO deskwire_worker;
+
+CREATE TABLE dead_letters (
+  id uuid NOT NULL,
+  org_id uuid,
+  consumer text NOT NULL,
+  subject text NOT NULL,
+  event jsonb,
+  error text NOT NULL,
+  attempts integer NOT NULL,
+  died_at timestamp with time zone NOT NULL DEFAULT now(),
+  replayed_at timestamp with time zone,
+  CONSTRAINT dead_letters_pkey PRIMARY KEY (id),
+  CONSTRAINT dead_letters_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+ALTER TABLE dead_letters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dead_letters FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON dead_letters FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON dead_letters TO deskwire_worker;
+
+CREATE TABLE filed_mails (
+  org_id uuid NOT NULL,
+  duplicate_key text NOT NULL,
+  inbound_mail_id uuid NOT NULL,
+  CONSTRAINT filed_mails_pkey PRIMARY KEY (org_id, duplicate_key),
+  CONSTRAINT filed_mails_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+ALTER TABLE filed_mails ENABLE ROW LEVEL SECURITY;
+ALTER TABLE filed_mails FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON filed_mails FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON filed_mails FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON filed_mails TO deskwire_app;
+
+CREATE TABLE idempotency_keys (
+  org_id uuid NOT NULL,
+  key text NOT NULL,
+  request_hash text NOT NULL,
+  status integer NOT NULL,
+  response jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (org_id, key),
+  CONSTRAINT idempotency_keys_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE idempotency_keys FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON idempotency_keys FOR ALL TO deskwire_worker USING (true);
+CREATE POLICY set_up ON idempotency_keys FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON idempotency_keys FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON idempotency_keys TO deskwire_app;
+GRANT DELETE, SELECT ON idempotency_keys TO deskwire_worker;
+
+CREATE TABLE inbound_mails (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  state text NOT NULL DEFAULT 'accepted'::text,
+  sender text NOT NULL,
+  envelope jsonb NOT NULL,
+  raw bytea STORAGE EXTERNAL,
+  blob_key text,
+  sha256 text NOT NULL,
+  size_bytes bigint NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  trace text,
+  attempts integer NOT NULL DEFAULT 0,
+  lease_owner text,
+  lease_until timestamp with time zone,
+  last_error text,
+  disposition text,
+  reason text,
+  ticket_id uuid,
+  message_id uuid,
+  filed_at timestamp with time zone,
+  CONSTRAINT inbound_mails_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT inbound_mails_id_key UNIQUE (id),
+  CONSTRAINT inbound_mails_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT inbound_mails_check CHECK (((raw IS NULL) <> (blob_key IS NULL))),
+  CONSTRAINT inbound_mails_check1 CHECK (((state = 'filed'::text) = (disposition IS NOT NULL))),
+  CONSTRAINT inbound_mails_state_check CHECK ((state = ANY (ARRAY['accepted'::text, 'filed'::text])))
+);
+CREATE INDEX inbound_mails_of_sender ON public.inbound_mails USING btree (org_id, sender, seq) WHERE (state = 'accepted'::text);
+CREATE INDEX inbound_mails_waiting ON public.inbound_mails USING btree (seq) WHERE (state = 'accepted'::text);
+ALTER TABLE inbound_mails ENABLE ROW LEVEL SECURITY;
+ALTER TABLE inbound_mails FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON inbound_mails FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+CREATE POLICY set_up ON inbound_mails FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON inbound_mails FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT SELECT, UPDATE ON inbound_mails TO deskwire_app;
+GRANT INSERT, SELECT, UPDATE ON inbound_mails TO deskwire_worker;
+
+CREATE TABLE mail_message_ids (
+  org_id uuid NOT NULL,
+  mail_id text NOT NULL,
+  ticket_id uuid NOT NULL,
+  message_id uuid,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT mail_message_ids_pkey PRIMARY KEY (org_id, mail_id, ticket_id),
+  CONSTRAINT mail_message_ids_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id)
+);
+CREATE INDEX mail_message_ids_of_ticket ON public.mail_message_ids USING btree (org_id, ticket_id, created_at);
+ALTER TABLE mail_message_ids ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mail_message_ids FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON mail_message_ids FOR SELECT TO deskwire_worker USING (true);
+CREATE POLICY set_up ON mail_message_ids FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON mail_message_ids FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON mail_message_ids TO deskwire_app;
+GRANT SELECT ON mail_message_ids TO deskwire_worker;
+
+CREATE TABLE mailboxes (
+  org_id uuid NOT NULL,
+  address text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT mailboxes_pkey PRIMARY KEY (org_id, address),
+  CONSTRAINT mailboxes_address_key UNIQUE (address),
+  CONSTRAINT mailboxes_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT mailboxes_address_check CHECK ((address = lower(address)))
+);
+ALTER TABLE mailboxes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mailboxes FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON mailboxes FOR SELECT TO deskwire_worker USING (true);
+CREATE POLICY set_up ON mailboxes FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON mailboxes FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT SELECT ON mailboxes TO deskwire_app;
+GRANT SELECT ON mailboxes TO deskwire_worker;
+
+CREATE TABLE messages (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  is_internal boolean NOT NULL,
+  content text NOT NULL,
+  whole_text text,
+  author_kind text NOT NULL,
+  author_id uuid,
+  author_name text NOT NULL,
+  source text NOT NULL,
+  external_ref text,
+  threading jsonb,
+  inbound_mail_id uuid,
+  created_at timestamp with time zone NOT NULL,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  CONSTRAINT messages_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT messages_org_id_external_ref_key UNIQUE (org_id, external_ref),
+  CONSTRAINT messages_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id),
+  CONSTRAINT messages_author_kind_check CHECK ((author_kind = ANY (ARRAY['agent'::text, 'contact'::text, 'system'::text])))
+);
+CREATE INDEX messages_of_ticket ON public.messages USING btree (org_id, ticket_id, created_at, id);
+ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
+ALTER TABLE messages FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON messages FOR SELECT TO deskwire_worker USING (true);
+CREATE POLICY set_up ON messages FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON messages FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON messages TO deskwire_app;
+GRANT SELECT ON messages TO deskwire_worker;
+
+CREATE TABLE organisations (
+  id uuid NOT NULL,
+  slug text NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT organisations_pkey PRIMARY KEY (id),
+  CONSTRAINT organisations_slug_key UNIQUE (slug),
+  CONSTRAINT organisations_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
+);
+ALTER TABLE organisations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE organisations FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON organisations FOR SELECT TO deskwire_worker USING (true);
+CREATE POLICY set_up ON organisations FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON organisations FOR ALL TO deskwire_app USING ((id = ( SELECT current_org() AS current_org)));
+GRANT SELECT ON organisations TO deskwire_app;
+GRANT SELECT ON organisations TO deskwire_worker;
+
+CREATE TABLE outbound_mails (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  message_id uuid,
+  kind text NOT NULL,
+  recipients text[] NOT NULL,
+  cc text[] NOT NULL DEFAULT '{}'::text[],
+  mail_id text NOT NULL,
+  state text NOT NULL DEFAULT 'queued'::text,
+  due_at timestamp with time zone NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  lease_owner text,
+  detail text,
+  queued_at timestamp with time zone NOT NULL,
+  settled_at timestamp with time zone,
+  CONSTRAINT outbound_mails_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT outbound_mails_id_key UNIQUE (id),
+  CONSTRAINT outbound_mails_org_id_message_id_fkey FOREIGN KEY (org_id, message_id) REFERENCES messages(org_id, id),
+  CONSTRAINT outbound_mails_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id),
+  CONSTRAINT outbound_mails_kind_check CHECK ((kind = ANY (ARRAY['reply'::text, 'acknowledgement'::text]))),
+  CONSTRAINT outbound_mails_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX outbound_mails_due ON public.outbound_mails USING btree (due_at) WHERE (state = 'queued'::text);
+CREATE INDEX outbound_mails_of_message ON public.outbound_mails USING btree (org_id, message_id);
+CREATE INDEX outbound_mails_of_ticket ON public.outbound_mails USING btree (org_id, ticket_id);
+ALTER TABLE outbound_mails ENABLE ROW LEVEL SECURITY;
+ALTER TABLE outbound_mails FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON outbound_mails FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+CREATE POLICY set_up ON outbound_mails FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON outbound_mails FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON outbound_mails TO deskwire_app;
+GRANT SELECT, UPDATE ON outbound_mails TO deskwire_worker;
+
+CREATE TABLE outbox (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  org_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  name text NOT NULL,
+  version integer NOT NULL,
+  payload jsonb NOT NULL,
+  trace text,
+  at timestamp with time zone NOT NULL,
+  sent_at timestamp with time zone,
+  CONSTRAINT outbox_pkey PRIMARY KEY (id),
+  CONSTRAINT outbox_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX outbox_sent ON public.outbox USING btree (sent_at) WHERE (sent_at IS NOT NULL);
+CREATE INDEX outbox_unsent ON public.outbox USING btree (id) WHERE (sent_at IS NULL);
+ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON outbox FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+CREATE POLICY set_up ON outbox FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON outbox FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT ON outbox TO deskwire_app;
+GRANT DELETE, SELECT, UPDATE ON outbox TO deskwire_worker;
+
+CREATE TABLE posts (
+  org_id uuid NOT NULL,
+  surface text NOT NULL,
+  key text NOT NULL,
+  ticket_id uuid,
+  ref text,
+  claimed_at timestamp with time zone NOT NULL,
+  lease_until timestamp with time zone,
+  posted_at timestamp with time zone,
+  CONSTRAINT posts_pkey PRIMARY KEY (org_id, surface, key),
+  CONSTRAINT posts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX posts_by_ref ON public.posts USING btree (org_id, surface, ref) WHERE (ref IS NOT NULL);
+ALTER TABLE posts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE posts FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON posts FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON posts FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON posts TO deskwire_app;
+
+CREATE TABLE schema_migrations (
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT schema_migrations_pkey PRIMARY KEY (name)
+);
+GRANT SELECT ON schema_migrations TO deskwire_app;
+GRANT SELECT ON schema_migrations TO deskwire_worker;
+
+CREATE TABLE sla_clocks (
+  org_id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  target text NOT NULL,
+  cycle integer NOT NULL,
+  state text NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  warn_at timestamp with time zone,
+  due_at timestamp with time zone NOT NULL,
+  stopped_at timestamp with time zone,
+  breached_at timestamp with time zone,
+  consumed_ms bigint NOT NULL,
+  paused_ms bigint NOT NULL,
+  warned boolean NOT NULL DEFAULT false,
+  announced boolean NOT NULL DEFAULT false,
+  next_at timestamp with time zone,
+  CONSTRAINT sla_clocks_pkey PRIMARY KEY (org_id, ticket_id, target, cycle),
+  CONSTRAINT sla_clocks_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id),
+  CONSTRAINT sla_clocks_state_check CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'met'::text, 'breached'::text, 'cancelled'::text]))),
+  CONSTRAINT sla_clocks_target_check CHECK ((target = ANY (ARRAY['first_response'::text, 'next_response'::text, 'resolution'::text])))
+);
+CREATE INDEX sla_clocks_breached ON public.sla_clocks USING btree (org_id, breached_at DESC) WHERE (breached_at IS NOT NULL);
+CREATE INDEX sla_clocks_next ON public.sla_clocks USING btree (next_at) WHERE (next_at IS NOT NULL);
+ALTER TABLE sla_clocks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sla_clocks FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON sla_clocks FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+CREATE POLICY set_up ON sla_clocks FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON sla_clocks FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON sla_clocks TO deskwire_app;
+GRANT SELECT, UPDATE ON sla_clocks TO deskwire_worker;
+
+CREATE TABLE sla_policies (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL DEFAULT 1,
+  policy jsonb NOT NULL,
+  priority integer NOT NULL DEFAULT 0,
+  enabled boolean NOT NULL DEFAULT true,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  deleted_at timestamp with time zone,
+  CONSTRAINT sla_policies_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT sla_policies_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+ALTER TABLE sla_policies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sla_policies FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON sla_policies FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON sla_policies FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON sla_policies TO deskwire_app;
+
+CREATE TABLE sla_trackings (
+  org_id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  id uuid NOT NULL,
+  policy_id uuid,
+  policy_version integer,
+  policy_name text,
+  initial_rules jsonb,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT sla_trackings_pkey PRIMARY KEY (org_id, ticket_id),
+  CONSTRAINT sla_trackings_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id)
+);
+ALTER TABLE sla_trackings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sla_trackings FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON sla_trackings FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON sla_trackings FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON sla_trackings TO deskwire_app;
+
+CREATE TABLE ticket_counters (
+  org_id uuid NOT NULL,
+  last_number integer NOT NULL DEFAULT 0,
+  CONSTRAINT ticket_counters_pkey PRIMARY KEY (org_id),
+  CONSTRAINT ticket_counters_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+) WITH (fillfactor=50);
+ALTER TABLE ticket_counters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ticket_counters FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON ticket_counters FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON ticket_counters FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT SELECT, UPDATE ON ticket_counters TO deskwire_app;
+
+CREATE TABLE tickets (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  number integer NOT NULL,
+  subject text NOT NULL,
+  description text NOT NULL DEFAULT ''::text,
+  status text NOT NULL DEFAULT 'open'::text,
+  priority text NOT NULL DEFAULT 'medium'::text,
+  category text NOT NULL DEFAULT 'general'::text,
+  kind text,
+  source text NOT NULL,
+  team_id uuid,
+  assignee_id uuid,
+  creator_id uuid,
+  contact_id uuid,
+  entity jsonb,
+  tags text[] NOT NULL DEFAULT '{}'::text[],
+  custom_fields jsonb NOT NULL DEFAULT '{}'::jsonb,
+  cc text[] NOT NULL DEFAULT '{}'::text[],
+  version integer NOT NULL DEFAULT 1,
+  message_count integer NOT NULL DEFAULT 0,
+  sla_deadline timestamp with time zone,
+  first_response_at timestamp with time zone,
+  resolved_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  follow_up_of uuid,
+  duplicate_of uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT tickets_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT tickets_org_id_number_key UNIQUE (org_id, number),
+  CONSTRAINT tickets_org_id_assignee_id_fkey FOREIGN KEY (org_id, assignee_id) REFERENCES agents(org_id, id),
+  CONSTRAINT tickets_org_id_contact_id_fkey FOREIGN KEY (org_id, contact_id) REFERENCES contacts(org_id, id),
+  CONSTRAINT tickets_org_id_creator_id_fkey FOREIGN KEY (org_id, creator_id) REFERENCES agents(org_id, id),
+  CONSTRAINT tickets_org_id_duplicate_of_fkey FOREIGN KEY (org_id, duplicate_of) REFERENCES tickets(org_id, id),
+  CONSTRAINT tickets_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT tickets_org_id_follow_up_of_fkey FOREIGN KEY (org_id, follow_up_of) REFERENCES tickets(org_id, id),
+  CONSTRAINT tickets_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'urgent'::text]))),
+  CONSTRAINT tickets_status_check CHECK ((status = ANY (ARRAY['open'::text, 'in_progress'::text, 'pending'::text, 'on_hold'::text, 'resolved'::text, 'closed'::text])))
+);
+CREATE INDEX tickets_by_assignee ON public.tickets USING btree (org_id, assignee_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_contact ON public.tickets USING btree (org_id, contact_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_status ON public.tickets USING btree (org_id, status, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_follow_ups ON public.tickets USING btree (org_id, follow_up_of) WHERE (follow_up_of IS NOT NULL);
+CREATE INDEX tickets_newest ON public.tickets USING btree (org_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+ALTER TABLE tickets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tickets FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON tickets FOR SELECT TO deskwire_worker USING (true);
+CREATE POLICY set_up ON tickets FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON tickets FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON tickets TO deskwire_app;
+GRANT SELECT ON tickets TO deskwire_worker;

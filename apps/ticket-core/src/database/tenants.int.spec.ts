@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import { claimMails } from '#shared/contracts/mail-in.js';
+import { postMessage } from '#shared/contracts/messages.js';
+import { claimPost } from '#shared/contracts/posts.js';
+import { openTicket } from '#shared/contracts/tickets.js';
+import { TestCore, type TestOrganisation } from '../../../../test/support/core.js';
+
+let core: TestCore;
+let app: Client;
+let worker: Client;
+let tables: { name: string; tenant: boolean; secured: boolean; forced: boolean }[];
+
+beforeAll(async () => {
+  core = await TestCore.start();
+  for (const org of [core.acme, core.globex]) await fill(org);
+  app = new Client({ connectionString: core.database.appUrl });
+  worker = new Client({ connectionString: core.database.workerUrl });
+  await Promise.all([app.connect(), worker.connect()]);
+  // From the catalogue, so that a table that somebody adds is tested without anybody thinking of it.
+  tables = await core.sql(
+    `SELECT c.relname AS name, c.relrowsecurity AS secured, c.relforcerowsecurity AS forced,
+       EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'org_id' AND NOT a.attisdropped) AS tenant
+     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1`,
+  );
+}, 60_000);
+afterAll(async () => {
+  await Promise.all([app.end(), worker.end()]);
+  await core.close();
+});
+
+/** A row of each kind in an organisation. */
+async function fill(org: TestOrganisation): Promise<void> {
+  const actor = core.actorOf(org);
+  const ticket = await core.client.request(
+    openTicket,
+    { subject: 'x', contactEmail: 'casey@customer.example' },
+    { actor },
+  );
+  const { id } = await core.client.request(postMessage, { ticket: ticket.id, content: 'x' }, { actor });
+  await core.client.request(
+    claimPost,
+    { surface: 'slack', key: 'card', ticketId: ticket.id, leaseMs: 1_000 },
+    { actor },
+  );
+  await core.http('/api/v1/tickets', { json: { subject: 'y' }, headers: { 'idempotency-key': 'k' }, key: org.apiKey });
+  await core.sql(
+    `INSERT INTO attachments SELECT $1, gen_random_uuid(), $2, 'a', 'text/plain', 1, 'a', NULL, false, 'a'`,
+    [org.id, id],
+  );
+  await core.sql(
+    `INSERT INTO inbound_mails (org_id, id, sender, envelope, raw, sha256, size_bytes, received_at, state, disposition)
+     VALUES ($1, gen_random_uuid(), 'a', '{}', 'a', 'a', 1, now(), 'filed', 'duplicate')`,
+    [org.id],
+  );
+  await core.sql(`INSERT INTO filed_mails VALUES ($1, 'key', gen_random_uuid())`, [org.id]);
+  await core.sql(`INSERT INTO acknowledgements VALUES ($1, 'a@b.example', now())`, [org.id]);
+}
+
+const asAcme = async <T>(work: () => Promise<T>): Promise<T> => {
+  await app.query(`BEGIN; SELECT set_config('app.org_id', '${core.acme.id}', true)`);
+  try {
+    return await work();
+  } finally {
+    await app.query('ROLLBACK');
+  }
+};
+/** The SQLSTATE of what the statement is refused with. */
+const stateOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'not refused',
+    (error: { code: string }) => error.code,
+  );
+
+describe('the wall between organisations', () => {
+  it('stands around every table but the migrations', () => {
+    expect(tables.length).toBeGreaterThan(20);
+    for (const { name, secured, forced } of tables) {
+      if (name !== 'schema_migrations') expect([name, secured, forced]).toEqual([name, true, true]);
+    }
+    expect(tables.filter(({ tenant }) => !tenant).map(({ name }) => name)).toEqual([
+      'organisations',
+      'schema_migrations',
+    ]);
+  });
+
+  it('hides every row of another organisation from the service’s role', async () => {
+    for (const { name } of tables.filter(({ tenant, name: table }) => tenant && table !== 'dead_letters')) {
+      const [all] = await core.sql<{ theirs: string }>(`SELECT count(*) AS theirs FROM ${name} WHERE org_id = $1`, [
+        core.globex.id,
+      ]);
+      expect([name, Number(all!.theirs) > 0]).toEqual([name, true]); // or the test would see nothing either
+      const seen = await asAcme(() => app.query<{ org_id: string }>(`SELECT DISTINCT org_id FROM ${name}`));
+      expect([name, seen.rows]).toEqual([name, [{ org_id: core.acme.id }]]);
+    }
+    const organisations = await asAcme(() => app.query('SELECT id FROM organisations'));
+    expect(organisations.rows).toEqual([{ id: core.acme.id }]);
+  });
+
+  it('shows nothing to who says for nobody, and leaves nothing set for the next', async () => {
+    for (const { name } of tables.filter(({ tenant, name: table }) => tenant && table !== 'dead_letters')) {
+      expect([name, (await app.query(`SELECT 1 FROM ${name} LIMIT 1`)).rowCount]).toEqual([name, 0]);
+    }
+  });
+
+  it('lets nobody write for another organisation, nor move a row there', async () => {
+    for (const { name } of tables.filter(({ tenant, name: table }) => tenant && table !== 'dead_letters')) {
+      const copied = `INSERT INTO ${name} OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(x, jsonb_build_object('org_id', '${core.globex.id}'::uuid))).* FROM ${name} x LIMIT 1`;
+      expect([name, await asAcme(() => stateOf(app.query(copied)))]).toEqual([name, '42501']);
+      const moved = `UPDATE ${name} SET org_id = '${core.globex.id}'`;
+      expect([name, await asAcme(() => stateOf(app.query(moved)))]).toEqual([name, '42501']);
+      const reached = await asAcme(() =>
+        app.query(`UPDATE ${name} SET org_id = org_id WHERE org_id = '${core.globex.id}'`).then(
+          ({ rowCount }) => rowCount,
+          () => 0,
+        ),
+      );
+      expect([name, reached]).toEqual([name, 0]);
+      expect([name, await asAcme(() => stateOf(app.query(`DELETE FROM ${name}`)))]).toEqual([name, '42501']);
+    }
+  });
+
+  it('holds the service back from what is not its work', async () => {
+    const refused = (text: string) => asAcme(() => stateOf(app.query(text)));
+    for (const text of [
+      'UPDATE activities SET type = type',
+      'UPDATE outbox SET name = name',
+      'UPDATE api_keys SET name = name',
+      'SELECT * FROM dead_letters',
+      'INSERT INTO organisations SELECT * FROM organisations',
+      'ALTER TABLE tickets DISABLE ROW LEVEL SECURITY',
+      'TRUNCATE tickets',
+      'CREATE TABLE mine (id integer)',
+      'SET ROLE deskwire_worker',
+    ]) {
+      expect([text, await refused(text)]).toEqual([text, '42501']);
+    }
+  });
+
+  it('is passed by the worker’s role for its few jobs only', async () => {
+    const grants = await core.sql<{ line: string }>(
+      `SELECT table_name || ': ' || string_agg(privilege_type, ' ' ORDER BY privilege_type) AS line
+       FROM information_schema.role_table_grants WHERE grantee = 'deskwire_worker' GROUP BY table_name ORDER BY 1`,
+    );
+    expect(grants.map(({ line }) => line)).toEqual([
+      'agents: SELECT',
+      'api_keys: SELECT',
+      'contacts: SELECT',
+      'dead_letters: INSERT SELECT UPDATE',
+      'idempotency_keys: DELETE SELECT',
+      'inbound_mails: INSERT SELECT UPDATE',
+      'mail_message_ids: SELECT',
+      'mailboxes: SELECT',
+      'messages: SELECT',
+      'organisations: SELECT',
+      'outbound_mails: SELECT UPDATE',
+      'outbox: DELETE SELECT UPDATE',
+      'schema_migrations: SELECT',
+      'sla_clocks: SELECT UPDATE',
+      'tickets: SELECT',
+    ]);
+    expect(await stateOf(worker.query('UPDATE tickets SET subject = subject'))).toBe('42501');
+    expect(await stateOf(worker.query('SELECT 1 FROM activities'))).toBe('42501');
+  });
+
+  it('is not to be climbed over: neither role owns, inherits or bypasses anything', async () => {
+    const roles = await core.sql(
+      `SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
+         (SELECT count(*)::integer FROM pg_class WHERE relowner = r.oid) AS owns,
+         (SELECT count(*)::integer FROM pg_auth_members m WHERE m.member = r.oid) AS member
+       FROM pg_roles r WHERE rolname LIKE 'deskwire%' ORDER BY 1`,
+    );
+    const none = {
+      rolsuper: false,
+      rolbypassrls: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      rolreplication: false,
+      owns: 0,
+      member: 0,
+    };
+    expect(roles).toEqual([
+      { rolname: 'deskwire_app', ...none },
+      { rolname: 'deskwire_worker', ...none },
+    ]);
+  });
+});
+
+describe('a connection that is lost in a transaction', () => {
+  it('is told to who waits, and the service goes on', async () => {
+    const { body } = await core.http('/api/v1/tickets', { json: { subject: 'Held' } });
+    const id = String(body['id']);
+    const holder = new Client({ connectionString: core.database.databaseUrl });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM tickets WHERE id = $1 FOR UPDATE', [id]);
+    const waiting = core.http(`/api/v1/tickets/${id}`, { method: 'PATCH', json: { subject: 'Changed' } });
+    let ended = 0;
+    while (ended === 0) {
+      const rows = await core.sql(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'ticket-core' AND wait_event_type = 'Lock'`,
+      );
+      ended = rows.length;
+    }
+    expect(await waiting).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+    await holder.query('ROLLBACK');
+    await holder.end();
+    const again = await core.http(`/api/v1/tickets/${id}`, { method: 'PATCH', json: { subject: 'Changed' } });
+    expect(again).toMatchObject({ status: 200, body: { subject: 'Changed', version: 2 } });
+    // Every idle one too: the pools fill themselves again.
+    await core.sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'ticket-core%'`,
+    );
+    await core.client.requestBinary(claimMails, { worker: 'w', limit: 1, leaseMs: 1_000 }, []).catch(() => null);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await core.http(`/api/v1/tickets/${id}`)).toMatchObject({ status: 200 });
+  }, 20_000);
+});
