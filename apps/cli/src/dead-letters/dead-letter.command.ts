@@ -45,7 +45,11 @@ async function withCore(work: (core: ContractClient) => Promise<void>): Promise<
   ]);
   try {
     const nats = await connect({ ...readNatsUrl(await readBusConfig()), name: 'deskwire-cli', timeout: 3_000 });
-    await work(new ContractClient(nats)).finally(() => nats.drain());
+    try {
+      await work(new ContractClient(nats));
+    } finally {
+      await nats.drain();
+    }
   } catch (error) {
     const why = error instanceof DeskError ? error.message : `NATS cannot be reached (${(error as Error).message})`;
     process.stderr.write(`${why}\n`);
