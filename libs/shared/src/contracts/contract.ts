@@ -1,3 +1,4 @@
+import '../errors/plain-words.js';
 import type { z } from 'zod';
 
 /** A request that one service answers: NATS subject, what goes in, what comes out. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import '../errors/plain-words.js';
 
 /** Variables that every service has. */
 export const serviceVariables = {

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  date: 'a date',
+};
+
+const FORMATS: Readonly<Record<string, string>> = {
+  uuid: 'an id (UUID)',
+  datetime: 'an instant such as 2026-01-31T12:00:00Z',
+  email: 'an e-mail address',
+  url: 'an address such as https://example.org',
+};
+
+const COUNTED: Readonly<Record<string, [one: string, many: string]>> = {
+  string: ['character', 'characters'],
+  array: ['entry', 'entries'],
+  set: ['entry', 'entries'],
+};
+
+/**
+ * What is wrong with a field, as the end of a sentence that begins with its name. For everything that a schema does not
+ * word itself: zod's own words speak of types and comparison signs, to people who wrote a form or a script.
+ */
+export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const kind = KINDS[issue.expected] ?? `of type ${issue.expected}`;
+      return issue.input === undefined ? `is missing: must be ${kind}` : `must be ${kind}`;
+    }
+    case 'too_small':
+      if (COUNTED[issue.origin] && Number(issue.minimum) === 1) return 'must not be empty';
+      return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${amount(issue.origin, issue.minimum)}`;
+    case 'too_big':
+      return `must be ${issue.inclusive === false ? 'less than' : 'at most'} ${amount(issue.origin, issue.maximum)}`;
+    case 'invalid_value':
+      return issue.values.length === 1
+        ? `must be ${String(issue.values[0])}`
+        : `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'unrecognized_keys':
+      return `has no field ${issue.keys.map((key) => `“${key}”`).join(' or ')}`;
+    case 'invalid_format':
+      return FORMATS[issue.format] && `must be ${FORMATS[issue.format]}`;
+    default:
+      return undefined;
+  }
+}
+
+function amount(origin: string, limit: number | bigint): string {
+  const [one, many] = COUNTED[origin] ?? [];
+  const number = Number(limit).toLocaleString('en-GB');
+  return one === undefined ? number : `${number} ${Number(limit) === 1 ? one : many}`;
+}
+
+z.config({ customError: plainWords });
