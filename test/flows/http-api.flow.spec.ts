@@ -160,35 +160,45 @@ describe('the HTTP API', () => {
         desk.api('PATCH', `/tickets/${number}`, { body: { subject, version: versionNow } }),
       ),
     );
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
     expect((await desk.ticket(number)).version).toBe(versionNow + 1);
   });
 
   it.each([
-    ['POST', '/tickets', { subject: '' }, '/subject'],
-    ['POST', '/tickets', {}, '/subject'],
-    ['POST', '/tickets', { subject: 'x'.repeat(501) }, '/subject'],
-    ['POST', '/tickets', { subject: 'ok', priority: 'asap' }, '/priority'],
-    ['POST', '/tickets', { subject: 'ok', contactEmail: 'nobody' }, '/contactEmail'],
-    ['POST', '/tickets', { subject: 'ok', tags: ['fine', ''] }, '/tags/1'],
-    ['POST', '/tickets', { subject: 'ok', entity: { type: 'device' } }, '/entity/id'],
-    ['GET', '/tickets?limit=0', undefined, '/limit'],
-    ['GET', '/tickets?status=lost', undefined, '/status/0'],
-    ['GET', '/tickets?cursor=nonsense', undefined, '/cursor'],
-  ])('%s %s with a wrong field says which and what it may be', async (method, path, body, pointer) => {
+    ['POST', '/tickets', { subject: '' }, '/subject', 'must not be empty'],
+    ['POST', '/tickets', {}, '/subject', 'is missing: must be text'],
+    ['POST', '/tickets', { subject: 'x'.repeat(501) }, '/subject', 'must be at most 500 characters'],
+    ['POST', '/tickets', { subject: 'ok', priority: 'asap' }, '/priority', 'must be one of low, medium, high, urgent'],
+    [
+      'POST',
+      '/tickets',
+      { subject: 'ok', contactEmail: 'nobody' },
+      '/contactEmail',
+      'must be an e-mail address, such as casey@customer.example',
+    ],
+    ['POST', '/tickets', { subject: 'ok', tags: ['fine', ''] }, '/tags/1', 'must not be empty'],
+    ['POST', '/tickets', { subject: 'ok', entity: { type: 'device' } }, '/entity/id', 'is missing: must be text'],
+    ['GET', '/tickets?limit=0', undefined, '/limit', 'must be at least 1'],
+    [
+      'GET',
+      '/tickets?status=lost',
+      undefined,
+      '/status/0',
+      'must be one of open, in_progress, pending, on_hold, resolved, closed',
+    ],
+    ['GET', '/tickets?cursor=nonsense', undefined, '/cursor', 'is not one that a page gave'],
+  ])('%s %s with a wrong field says which and what it may be', async (method, path, body, pointer, message) => {
     const answer = await desk.api<Problem>(method, path, { ...(body && { body }) });
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    expect(answer.body).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
-    const error = answer.body.errors?.find((one) => one.pointer === pointer);
-    expect([answer.body.errors, error?.message.length ?? 0 > 5]).toEqual([answer.body.errors, expect.any(Number)]);
-    expect(error).toBeDefined();
+    expect(answer.body).toMatchObject({ status: 400, code: 'BAD_REQUEST', errors: [{ pointer, message }] });
+    expect(answer.body.errors).toHaveLength(1);
   });
 
   it('refuses unknown fields, broken JSON, other types and too much', async () => {
     const unknown = await desk.api<Problem>('POST', '/tickets', { body: { subject: 'ok', prioritty: 'high' } });
     expect(unknown.status).toBe(400);
-    expect(JSON.stringify(unknown.body)).toContain('prioritty');
+    expect(unknown.body.detail).toBe('has no field “prioritty”');
     expect((await desk.api('POST', '/tickets', { rawBody: '{"subject":' })).status).toBe(400);
     expect(
       (

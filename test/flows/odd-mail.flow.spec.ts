@@ -230,7 +230,10 @@ describe('mail that is odd', () => {
       for (const [service, url] of Object.entries(desk.stack.stack.healthUrls)) {
         expect([service, (await fetch(url)).status]).toEqual([service, 200]);
       }
-      expect(await desk.count('inbound_mails', "state <> 'filed'")).toBe(0);
+      await desk.until(
+        'everything to be filed',
+        async () => (await desk.count('inbound_mails', "state <> 'filed'")) === 0,
+      );
       expect(await desk.count('dead_letters')).toBe(0);
     });
   });

@@ -93,7 +93,7 @@ describe('another organisation sees nothing', () => {
   describe('by HTTP', () => {
     it('numbers are each organisation’s own', () => {
       expect(own.number).toBe(1);
-      expect(acmeTickets.map(({ number }) => number).toSorted()).toEqual([1, 2, 3, 4]);
+      expect(acmeTickets.map(({ number }) => number)).toEqual([4, 3, 2, 1]);
     });
 
     it('no route finds a ticket of the other, by id or by number, and nothing changes', async () => {
