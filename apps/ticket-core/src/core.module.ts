@@ -1,5 +1,4 @@
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { BlobStore } from '#shared/blobs/blob-store.js';
 import { MessagingModule } from '#shared/messaging/messaging.module.js';
 import { HealthModule } from '#shared/service/health.js';
 import type { ServiceParts } from '#shared/service/start-service.js';
@@ -14,6 +13,7 @@ import { statement } from './database/statement.js';
 import { DeadLetterRepository } from './dead-letters/dead-letter.repository.js';
 import { DeadLetters } from './dead-letters/dead-letters.js';
 import { DeadLettersNats } from './dead-letters/dead-letters.nats.js';
+import { ForgetIdempotencyKeys } from './http/forget-idempotency-keys.js';
 import { IdempotencyRepository } from './http/idempotency.repository.js';
 import { AcceptMail } from './mail/accept-mail.js';
 import { ClaimMails } from './mail/claim-mails.js';
@@ -102,7 +102,6 @@ export class CoreModule {
       providers: [
         { provide: Database, useValue: database },
         databaseEnd,
-        { provide: BlobStore, useValue: new BlobStore(config.BLOB_DIR) },
         ActivityRepository,
         ActivityLog,
         ListActivities,
@@ -146,6 +145,7 @@ export class CoreModule {
         DeadLetterRepository,
         DeadLetters,
         IdempotencyRepository,
+        ForgetIdempotencyKeys,
       ],
     };
   }

@@ -27,6 +27,12 @@ const FINISH = statement(
   'UPDATE idempotency_keys SET status = $2, response = $3::jsonb WHERE org_id = (SELECT current_org()) AND key = $1',
 );
 
+/** A day is what clients may rely on. Across tenants, by the worker's role. */
+const SWEEP = statement(
+  'idempotency.sweep',
+  `DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours' RETURNING key`,
+);
+
 @Injectable()
 export class IdempotencyRepository {
   constructor(private readonly database: Database) {}
@@ -41,6 +47,11 @@ export class IdempotencyRepository {
 
   async finish(orgId: string, key: string, status: number, response: unknown): Promise<void> {
     await this.database.tenant(orgId, (tx) => tx.query(FINISH, [key, status, jsonb(response ?? null)]));
+  }
+
+  /** How many keys were forgotten because their day was over. */
+  async sweep(): Promise<number> {
+    return (await this.database.acrossOnce(SWEEP)).length;
   }
 
   /** It failed: the key is free for another try (status -1). */

@@ -132,6 +132,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     }
     if (!this.running) return;
     this.active = true;
+    this.sweptAtMs = 0;
     this.busCameBack = true;
   }
 

@@ -3,6 +3,7 @@ import { listMessages, postMessage } from '#shared/contracts/messages.js';
 import { getTicket, listTickets, openTicket, updateTicket } from '#shared/contracts/tickets.js';
 import type { WireError } from '#shared/errors/desk-error.js';
 import { ERROR_CODES } from '#shared/errors/error-codes.js';
+import { ForgetIdempotencyKeys } from '../http/forget-idempotency-keys.js';
 import { TestCore } from '../../../../test/support/core.js';
 
 let core: TestCore;
@@ -66,6 +67,15 @@ describe('Idempotency-Key', () => {
     expect((await post('died', { subject: 'Died' })).status).toBe(409);
     await core.sql(`UPDATE idempotency_keys SET created_at = now() - interval '2 minutes' WHERE key LIKE '%:died'`);
     expect((await post('died', { subject: 'Died' })).status).toBe(201);
+  });
+
+  it('is forgotten after a day', async () => {
+    await post('old', { subject: 'Old' });
+    await post('young', { subject: 'Young' });
+    await core.sql(`UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE key LIKE '%:old'`);
+    await core.app.get(ForgetIdempotencyKeys).execute();
+    expect(await core.sql(`SELECT 1 FROM idempotency_keys WHERE key LIKE '%:old'`)).toEqual([]);
+    expect(await core.sql(`SELECT 1 FROM idempotency_keys WHERE key LIKE '%:young'`)).toHaveLength(1);
   });
 
   it.each([
