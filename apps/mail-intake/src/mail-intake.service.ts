@@ -18,6 +18,7 @@ import { SENDING_DEFAULTS, SendingWorker } from './sending/sending-worker.js';
 
 /** With so many mails waiting for the core, filing steps back. */
 const MANY_IN_FLIGHT = 8;
+const EASE_EVERY_MS = 200;
 
 /** A service that is told to end has ten seconds; filing gets most of them. */
 const FILING_ENDS_WITHIN_MS = 7_000;
@@ -28,7 +29,7 @@ export class MailIntakeService implements OnApplicationBootstrap, BeforeApplicat
   private readonly filing: FilingSupervisor;
   private readonly sending: SendingWorker;
   private readonly relay: Relay;
-  private isRinging = false;
+  private easedAtMs = 0;
 
   constructor(
     private readonly config: MailIntakeConfig,
@@ -46,7 +47,7 @@ export class MailIntakeService implements OnApplicationBootstrap, BeforeApplicat
       log,
       onAnswered: (code: number) => {
         metrics.answered.inc({ code });
-        if (code === 250) this.ringFiling(accept.inFlight >= MANY_IN_FLIGHT);
+        if (accept.inFlight >= MANY_IN_FLIGHT) this.easeFiling();
       },
     };
     this.doors = [{ listener: new SmtpListener(listenerSettings(config, false), parts), port: config.SMTP_PORT }];
@@ -70,15 +71,12 @@ export class MailIntakeService implements OnApplicationBootstrap, BeforeApplicat
     );
   }
 
-  /** Once a turn of the loop, however many mails were accepted in it. */
-  private ringFiling(muchIsComing: boolean): void {
-    if (this.isRinging) return;
-    this.isRinging = true;
-    setImmediate(() => {
-      this.isRinging = false;
-      if (muchIsComing) this.filing.ease();
-      this.filing.ring();
-    });
+  /** The core's own hint wakes filing; only that it should step back is said from here, now and then. */
+  private easeFiling(): void {
+    const nowMs = Date.now();
+    if (nowMs - this.easedAtMs < EASE_EVERY_MS) return;
+    this.easedAtMs = nowMs;
+    this.filing.ease();
   }
 
   /** For /health/ready. */

@@ -8,7 +8,7 @@ const SILENT_MS = 20_000;
 const START_AGAIN_MS = 1_000;
 
 /** What the thread is told. `ease`: much is coming in, let accepting go first. */
-export type Order = 'ring' | 'ease' | 'stop';
+export type Order = 'ease' | 'stop';
 
 interface Report {
   alive?: true;
@@ -38,12 +38,9 @@ export class FilingSupervisor {
     }, 1_000);
   }
 
-  ring(): void {
-    this.tell('ring');
-  }
-
+  /** Much is coming in: let accepting go first. */
   ease(): void {
-    this.tell('ease');
+    this.thread?.postMessage('ease' satisfies Order);
   }
 
   /** Resolves when what is in hand is filed, or after `withinMs`. */
@@ -58,12 +55,8 @@ export class FilingSupervisor {
         clearTimeout(giveUp);
         resolve();
       });
-      thread.postMessage('stop');
+      thread.postMessage('stop' satisfies Order);
     });
-  }
-
-  private tell(order: Order): void {
-    this.thread?.postMessage(order);
   }
 
   private open(): void {

@@ -47,8 +47,7 @@ setInterval(() => parentPort?.postMessage({ alive: true }), 1_000).unref();
 parentPort?.postMessage({ alive: true });
 
 parentPort?.on('message', (message: Order) => {
-  if (message === 'ring') worker.ring();
-  else if (message === 'ease') worker.easeOff(EASE_FOR_MS);
+  if (message === 'ease') worker.easeOff(EASE_FOR_MS);
   else {
     void worker
       .stop()

@@ -14,8 +14,6 @@ interface Waiting {
   failed: (error: unknown) => void;
 }
 
-/** While one request is on its way the next gathers; with two on their way the core never waits for us. */
-const REQUESTS_AT_ONCE = 2;
 const MAX_MAILS = 64;
 /** NATS carries 1 MiB at most. */
 const MAX_BYTES = 700 * 1024;
@@ -25,7 +23,7 @@ export class AcceptMail {
   /** Mails that wait for the core at this moment: many of them mean that more comes in than is taken. */
   inFlight = 0;
   private readonly queue: Waiting[] = [];
-  private asking = 0;
+  private asking = false;
 
   constructor(
     private readonly client: ContractClient,
@@ -40,7 +38,7 @@ export class AcceptMail {
       return await new Promise<string[]>((done, failed) => {
         const mail = { envelope, sha256, sizeBytes, blobKey, trace: currentTrace() };
         this.queue.push({ mail, bytes: bytes ?? NOTHING, done, failed });
-        if (this.asking < REQUESTS_AT_ONCE) void this.ask();
+        if (!this.asking) void this.ask();
       });
     } catch (error) {
       if (blobKey && wasSurelyRefused(error)) await this.discard(blobKey);
@@ -50,9 +48,12 @@ export class AcceptMail {
     }
   }
 
-  /** A lone mail goes at once; mails that wait for the core go together in the next request. */
+  /**
+   * A lone mail goes at once. While a request is on its way the next gathers: the more comes in, the fewer messages,
+   * statements and commits a mail costs (measured: two requests at a time take 12 % more processor time a mail).
+   */
   private async ask(): Promise<void> {
-    this.asking++;
+    this.asking = true;
     while (this.queue.length > 0) {
       const batch = this.next();
       try {
@@ -68,7 +69,7 @@ export class AcceptMail {
         for (const { failed } of batch) failed(error);
       }
     }
-    this.asking--;
+    this.asking = false;
   }
 
   private next(): Waiting[] {
