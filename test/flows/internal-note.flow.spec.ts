@@ -144,8 +144,12 @@ describe('an internal note is never mailed', () => {
     );
     await replied();
     await desk.until(
-      'the wrong mail to have been looked at',
-      async () => (await desk.count('outbound_mails', "mail_id = '<by-mistake@acme.test>' AND attempts > 0")) === 1,
+      'the wrong mail to be refused',
+      async () =>
+        (await desk.count(
+          'outbound_mails',
+          "mail_id = '<by-mistake@acme.test>' AND state = 'cancelled' AND attempts = 0",
+        )) === 1,
     );
     await replied();
     await expectNothingLeaked();
