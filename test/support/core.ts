@@ -103,10 +103,17 @@ export class TestCore {
     const [bus, database] = await Promise.all([TestNats.start(), createTestDatabase()]);
     const owner = new Pool({ connectionString: database.databaseUrl, max: 4 });
     owner.on('error', () => {}); // DROP DATABASE … WITH (FORCE) ends what is idle
-    const acme = await organisation(database, owner, 'acme');
-    const globex = await organisation(database, owner, 'globex');
-    const { app, nats, url } = await startCore(database, bus);
-    return new TestCore(app, database, bus, nats, acme, globex, owner, url);
+    try {
+      const acme = await organisation(database, owner, 'acme');
+      const globex = await organisation(database, owner, 'globex');
+      const { app, nats, url } = await startCore(database, bus);
+      return new TestCore(app, database, bus, nats, acme, globex, owner, url);
+    } catch (error) {
+      // Nobody gets anything to close: what was started ends here.
+      await Promise.all([owner.end(), bus.stop()]);
+      await database.drop();
+      throw error;
+    }
   }
 
   /** A second core on the same database and bus, as when the service is scaled. `close` it in the test. */
