@@ -5,7 +5,7 @@ const COUNTS = {
   /** Mails of one accept round; the floor, which is faster, gets three times as many. */
   accepts: '8000',
   /** Mails of one filing round. */
-  mails: '4000',
+  mails: '2500',
   /** Mails, one after another, of the way from wire to card. */
   cards: '100',
   /** Seconds of one round of POST /tickets. */
