@@ -215,6 +215,7 @@ describe('a conversation: the agent in Slack, the customer by mail', () => {
           .toSorted(),
       ).toEqual(texts.toSorted());
       expect(await desk.ticket(ticket.number)).toMatchObject({ status: 'closed', messageCount: 2 });
+      await desk.until('the follow-up’s card', () => desk.cards(followUp.number));
       expect(await desk.cards(followUp.number)).toHaveLength(1);
     });
 
