@@ -43,10 +43,22 @@ import { Outbox } from './outbox/outbox.js';
 import { ClaimPost } from './posts/claim-post.js';
 import { PostRepository } from './posts/post.repository.js';
 import { PostsNats } from './posts/posts.nats.js';
+import { BreachRepository } from './sla/breach.repository.js';
+import { ChangePolicies } from './sla/change-policies.js';
 import { ClaimDueClocks } from './sla/claim-due-clocks.js';
+import { GetTracking } from './sla/get-tracking.js';
+import { ListBreaches } from './sla/list-breaches.js';
+import { OpenTicketRepository } from './sla/open-ticket.repository.js';
+import { PauseTracking } from './sla/pause-tracking.js';
 import { PolicyBook } from './sla/policy-book.js';
+import { ReadPolicies } from './sla/read-policies.js';
 import { ReckonClocks } from './sla/reckon-clocks.js';
+import { ReckonOpenTickets } from './sla/reckon-open-tickets.js';
+import { ReckoningRepository } from './sla/reckoning.repository.js';
 import { SlaClockRepository } from './sla/sla-clock.repository.js';
+import { PriorityPoliciesHttp, SlaPoliciesHttp } from './sla/sla-policies.http.js';
+import { SlaPolicyRepository } from './sla/sla-policy.repository.js';
+import { SlaBreachesHttp, TicketSlaHttp } from './sla/sla-tracking.http.js';
 import { SlaNats } from './sla/sla.nats.js';
 import { ChangeTicket } from './tickets/change-ticket.js';
 import { FindTicket } from './tickets/find-ticket.js';
@@ -91,6 +103,10 @@ export class CoreModule {
       ],
       controllers: [
         TicketsHttp,
+        SlaPoliciesHttp,
+        PriorityPoliciesHttp,
+        TicketSlaHttp,
+        SlaBreachesHttp,
         TicketsNats,
         MessagesNats,
         OrganisationsNats,
@@ -138,6 +154,16 @@ export class CoreModule {
         PolicyBook,
         ReckonClocks,
         ClaimDueClocks,
+        SlaPolicyRepository,
+        ReckoningRepository,
+        OpenTicketRepository,
+        BreachRepository,
+        ChangePolicies,
+        ReadPolicies,
+        ReckonOpenTickets,
+        GetTracking,
+        PauseTracking,
+        ListBreaches,
         OutboxRelay,
         Outbox,
         PostRepository,

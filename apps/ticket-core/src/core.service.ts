@@ -3,6 +3,7 @@ import { type CoreConfig, readCoreConfig } from './config.js';
 import { CoreModule } from './core.module.js';
 import { missingMigrations } from './database/migrate.js';
 import { serveApiDocs } from './http/api-docs.js';
+import { serveTrpc } from './trpc/serve-trpc.js';
 
 /** The service as `main.ts` runs it and as the tests build it. */
 export const coreService: ServiceDefinition<CoreConfig> = {
@@ -22,5 +23,8 @@ export const coreService: ServiceDefinition<CoreConfig> = {
     }
     return CoreModule.with(config, parts);
   },
-  prepare: serveApiDocs,
+  prepare: async (app) => {
+    serveApiDocs(app);
+    await serveTrpc(app);
+  },
 };

@@ -16,4 +16,10 @@ export class ActivityLog {
   historyOf(tx: Tx, ticketId: string): Promise<ActivityRead[]> {
     return this.activities.history(tx, ticketId);
   }
+
+  /** Of several tickets at once, each oldest first. */
+  async historiesOf(tx: Tx, ticketIds: readonly string[]): Promise<Map<string, ActivityRead[]>> {
+    if (ticketIds.length === 0) return new Map();
+    return Map.groupBy(await this.activities.histories(tx, ticketIds), ({ ticket_id }) => ticket_id);
+  }
 }

@@ -17,6 +17,10 @@ const HISTORY = statement(
   'activities.history',
   `SELECT ${COLUMNS} FROM activities WHERE org_id = (SELECT current_org()) AND ticket_id = $1 ORDER BY at, id`,
 );
+const HISTORIES = statement(
+  'activities.histories',
+  `SELECT ${COLUMNS} FROM activities WHERE org_id = (SELECT current_org()) AND ticket_id = ANY($1::uuid[]) ORDER BY ticket_id, at, id`,
+);
 const PAGE = statement(
   'activities.page',
   `SELECT ${COLUMNS} FROM activities WHERE org_id = (SELECT current_org()) AND ticket_id = $1
@@ -31,6 +35,10 @@ export class ActivityRepository {
 
   history(tx: Tx, ticketId: string): Promise<ActivityRead[]> {
     return tx.query<ActivityRead>(HISTORY, [ticketId]);
+  }
+
+  histories(tx: Tx, ticketIds: readonly string[]): Promise<ActivityRead[]> {
+    return tx.query<ActivityRead>(HISTORIES, [ticketIds]);
   }
 
   page(tx: Tx, ticketId: string, after: { at: string; id: string } | null, limit: number): Promise<ActivityRead[]> {

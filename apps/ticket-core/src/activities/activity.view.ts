@@ -25,6 +25,8 @@ export type ActivityType =
   | 'message_bounced'
   | 'auto_reply_received'
   | 'sla_policy_changed'
+  | 'sla_paused'
+  | 'sla_resumed'
   | 'sla_warning'
   | 'sla_breached';
 

@@ -7,7 +7,7 @@ import { SlaClockRepository } from './sla-clock.repository.js';
 export type BookedPolicy = PolicyCandidate & { version: number; policy: SlaPolicy };
 
 /** How long a replica may go on using policies that another one has changed. */
-const FRESH_MS = 2_000;
+export const FRESH_MS = 2_000;
 
 /** An organisation's enabled policies, read from the database at most every two seconds: each new ticket asks for them. */
 @Injectable()
@@ -26,5 +26,10 @@ export class PolicyBook {
     if (this.pages.size > 10_000) this.pages.clear();
     this.pages.set(orgId, { readAtMs: Date.now(), policies });
     return policies;
+  }
+
+  /** They have changed here; other replicas notice within FRESH_MS. */
+  forget(orgId: string): void {
+    this.pages.delete(orgId);
   }
 }

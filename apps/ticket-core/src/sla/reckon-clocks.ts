@@ -6,7 +6,6 @@ import { NATS } from '#shared/messaging/messaging.module.js';
 import { choosePolicy } from '#sla/choose-policy.js';
 import type { SlaClock } from '#sla/clock.js';
 import { evaluateSla, type SlaEvaluation } from '#sla/evaluate-sla.js';
-import { slaRulesSchema } from '#sla/policy.schema.js';
 import type { TicketFacts } from '#sla/ticket-facts.js';
 import { ActivityLog } from '../activities/activity-log.js';
 import { activity, type ActivityRead } from '../activities/activity.view.js';
@@ -14,7 +13,7 @@ import { systemActor } from '#shared/contracts/actor.js';
 import type { Tx } from '../database/database.js';
 import { PolicyBook } from './policy-book.js';
 import { type ClockRow, SlaClockRepository } from './sla-clock.repository.js';
-import { slaEventsOf } from './sla-history.js';
+import { slaQuestionOf, storedRulesOf } from './stored-rules.js';
 
 export interface NewTicketClocks {
   tracking: object;
@@ -42,8 +41,8 @@ export class ReckonClocks {
     nowMs: number,
   ): Promise<NewTicketClocks> {
     const chosen = choosePolicy(await this.book.of(tx, orgId), facts);
-    const rules = chosen ? slaRulesSchema.parse(chosen.policy) : null;
-    const evaluation = evaluateSla({ policy: rules, calendar: null, events: slaEventsOf(history), now: nowMs });
+    const rules = chosen && storedRulesOf(chosen.policy);
+    const evaluation = evaluateSla(slaQuestionOf(rules, history, nowMs));
     const clocks = evaluation.clocks.map((clock) => rowOf(ticketId, clock));
     this.hintAfter(tx, clocks, nowMs);
     return {
@@ -78,7 +77,7 @@ export class ReckonClocks {
     if (chooseAgain) {
       const chosen = choosePolicy(await this.book.of(tx, orgId), facts);
       if ((chosen?.id ?? null) !== tracking.policy_id || (chosen?.version ?? null) !== tracking.policy_version) {
-        const rules = chosen ? slaRulesSchema.parse(chosen.policy) : null;
+        const rules = chosen && storedRulesOf(chosen.policy);
         const named = chosen && { id: chosen.id, version: chosen.version, name: chosen.policy.name };
         const from = tracking.policy_id && { policyId: tracking.policy_id, name: tracking.policy_name };
         const to = {
@@ -93,8 +92,8 @@ export class ReckonClocks {
         await this.repository.retrack(tx, ticketId, named);
       }
     }
-    const events = slaEventsOf(await this.log.historyOf(tx, ticketId));
-    const evaluation = evaluateSla({ policy: tracking.initial_rules, calendar: null, events, now: nowMs });
+    const history = await this.log.historyOf(tx, ticketId);
+    const evaluation = evaluateSla(slaQuestionOf(tracking.initial_rules, history, nowMs));
     const clocks = evaluation.clocks.map((clock) => rowOf(ticketId, clock));
     await this.repository.store(tx, orgId, ticketId, clocks);
     this.hintAfter(tx, clocks, nowMs);

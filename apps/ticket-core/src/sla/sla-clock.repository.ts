@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { SlaRules } from '#sla/policy.schema.js';
 import type { Tx } from '../database/database.js';
 import { jsonb, statement } from '../database/statement.js';
+import type { StoredRules } from './stored-rules.js';
 
 /** A clock as it is stored; instants are ISO strings. */
 export interface ClockRow {
@@ -33,7 +33,8 @@ export interface TrackingRow {
   policy_id: string | null;
   policy_version: number | null;
   policy_name: string | null;
-  initial_rules: SlaRules | null;
+  initial_rules: StoredRules | null;
+  created_at: Date;
 }
 
 const POLICIES = statement(
@@ -43,7 +44,7 @@ const POLICIES = statement(
 );
 const TRACKING = statement(
   'sla.tracking',
-  `SELECT id, policy_id, policy_version, policy_name, initial_rules FROM sla_trackings
+  `SELECT id, policy_id, policy_version, policy_name, initial_rules, created_at FROM sla_trackings
    WHERE org_id = (SELECT current_org()) AND ticket_id = $1`,
 );
 const RETRACK = statement(
@@ -63,7 +64,7 @@ const STORE = statement(
        target text, cycle integer, state text, started_at timestamptz, warn_at timestamptz, due_at timestamptz,
        stopped_at timestamptz, breached_at timestamptz, consumed_ms bigint, paused_ms bigint, next_at timestamptz)
    ), gone AS (
-     UPDATE sla_clocks SET state = 'cancelled', next_at = NULL
+     UPDATE sla_clocks SET state = 'cancelled', next_at = NULL, breached_at = NULL
      WHERE org_id = $1 AND ticket_id = $2 AND state <> 'cancelled'
        AND (target, cycle) NOT IN (SELECT target, cycle FROM reckoned)
    )

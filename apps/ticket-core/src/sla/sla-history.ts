@@ -20,6 +20,7 @@ function slaEventOf(line: ActivityRead, place: number): SlaEvent | null {
   const stamp = { id: line.id, seq: place, at: line.at.getTime() };
   const by = line.actor_kind;
   const values = line.new_value as Values;
+  const rules = (values?.['rules'] ?? null) as Values;
   switch (line.type) {
     case 'created':
       return {
@@ -47,7 +48,16 @@ function slaEventOf(line: ActivityRead, place: number): SlaEvent | null {
     case 'reopened':
       return { ...stamp, type: 'status_changed', by, to: values?.['status'] as never };
     case 'sla_policy_changed':
-      return { ...stamp, type: 'policy_changed', policy: (values?.['rules'] ?? null) as never, calendar: null };
+      return {
+        ...stamp,
+        type: 'policy_changed',
+        policy: rules as never,
+        calendar: (rules?.['calendar'] ?? null) as never,
+      };
+    case 'sla_paused':
+      return { ...stamp, type: 'paused' };
+    case 'sla_resumed':
+      return { ...stamp, type: 'resumed' };
     default:
       return null;
   }

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { Priority, Status } from '#shared/contracts/values.js';
+import type { Tx } from '../database/database.js';
+import { statement } from '../database/statement.js';
+import type { StoredRules } from './stored-rules.js';
+
+export interface BreachTicketRow {
+  ticket_id: string;
+  number: number;
+  subject: string;
+  priority: Priority;
+  status: Status;
+  first_response_at: Date | null;
+  resolved_at: Date | null;
+  id: string;
+  policy_id: string | null;
+  policy_version: number | null;
+  policy_name: string | null;
+  initial_rules: StoredRules | null;
+  created_at: Date;
+  /** Of all that there are, not of those listed. */
+  total: number;
+}
+
+const MISSED = `s.state <> 'cancelled' AND (s.breached_at IS NOT NULL OR (s.state = 'running' AND s.due_at < $1))`;
+/**
+ * A running clock's thresholds are instants. A paused one shows where they would be if it resumed when it was reckoned, so
+ * those that it got to lie within the time that it had been on by then (or the monitor has told of them).
+ */
+const WARNED = `(s.state = 'running' AND s.warn_at <= $1)
+  OR (s.state = 'paused' AND (s.warned OR s.warn_at <= s.started_at + make_interval(secs => (s.consumed_ms + s.paused_ms) / 1000.0)))`;
+
+const page = (which: string, order: string) => `
+  WITH clocks AS (
+    SELECT s.ticket_id, max(coalesce(s.breached_at, s.due_at)) AS latest, min(s.due_at) AS soonest
+    FROM sla_clocks s WHERE s.org_id = (SELECT current_org()) AND ${which} GROUP BY s.ticket_id
+  )
+  SELECT t.id AS ticket_id, t.number, t.subject, t.priority, t.status, t.first_response_at, t.resolved_at,
+    k.id, k.policy_id, k.policy_version, k.policy_name, k.initial_rules, k.created_at, count(*) OVER ()::integer AS total
+  FROM clocks
+  JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = clocks.ticket_id
+  JOIN sla_trackings k ON k.org_id = t.org_id AND k.ticket_id = t.id
+  WHERE t.deleted_at IS NULL AND ($2::uuid IS NULL OR k.policy_id = $2)
+  ORDER BY ${order}, t.id LIMIT $3`;
+
+const BREACHED = statement(
+  'sla.breached-tickets',
+  page(MISSED, `t.status IN ('resolved', 'closed'), clocks.latest DESC`),
+);
+const WARNINGS = statement(
+  'sla.warned-tickets',
+  page(
+    `(${WARNED}) AND NOT EXISTS (
+       SELECT 1 FROM sla_clocks b WHERE b.org_id = s.org_id AND b.ticket_id = s.ticket_id
+         AND ${MISSED.replaceAll('s.', 'b.')})`,
+    'clocks.soonest',
+  ),
+);
+
+@Injectable()
+export class BreachRepository {
+  breached(tx: Tx, now: Date, policyId: string | null, limit: number): Promise<BreachTicketRow[]> {
+    return tx.query<BreachTicketRow>(BREACHED, [now, policyId, limit]);
+  }
+
+  /** Past a threshold of some clock, and nothing missed. */
+  warned(tx: Tx, now: Date, policyId: string | null, limit: number): Promise<BreachTicketRow[]> {
+    return tx.query<BreachTicketRow>(WARNINGS, [now, policyId, limit]);
+  }
+}

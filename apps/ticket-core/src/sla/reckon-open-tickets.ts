@@ -1,0 +1,131 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { systemActor } from '#shared/contracts/actor.js';
+import { ticketUpdated } from '#shared/contracts/events.js';
+import { LOG } from '#shared/messaging/messaging.module.js';
+import { choosePolicy } from '#sla/choose-policy.js';
+import { Database, type Tx } from '../database/database.js';
+import { Outbox } from '../outbox/outbox.js';
+import { FindTicket } from '../tickets/find-ticket.js';
+import { ticketFactsOf } from '../tickets/ticket-facts.js';
+import { OpenTicketRepository, type OpenTicketRow } from './open-ticket.repository.js';
+import { PolicyBook } from './policy-book.js';
+import { ReckonClocks } from './reckon-clocks.js';
+import { type ReckoningRow, ReckoningRepository } from './reckoning.repository.js';
+
+const IDLE_MS = 1_000;
+const LEASE_MS = 10_000;
+const MAX_TRIES = 3;
+/** Its tickets are locked until it commits: small enough that nobody notices. */
+const BATCH = 50;
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * After a policy has changed: walks the open tickets in batches and reckons those again that have it or now get it. Each
+ * batch and its progress are one transaction, so that it may be killed at any point and goes on from there.
+ */
+@Injectable()
+export class ReckonOpenTickets implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private running = true;
+  private endSleep: (() => void) | null = null;
+  private done: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly reckonings: ReckoningRepository,
+    private readonly tickets: OpenTicketRepository,
+    private readonly find: FindTicket,
+    private readonly book: PolicyBook,
+    private readonly clocks: ReckonClocks,
+    private readonly outbox: Outbox,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.done = this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.running = false;
+    this.endSleep?.();
+    await this.done;
+  }
+
+  private async run(): Promise<void> {
+    while (this.running) {
+      try {
+        const walk = await this.database.across((tx) => this.reckonings.claim(tx, LEASE_MS));
+        if (walk) await this.walk(walk);
+        else await this.sleep();
+      } catch (error) {
+        this.log.warn({ err: error }, 'reckoning open tickets again goes on later');
+        await this.sleep();
+      }
+    }
+  }
+
+  private async walk(from: ReckoningRow): Promise<void> {
+    let at: ReckoningRow | null = from;
+    let tries = 0;
+    while (at && this.running) {
+      try {
+        at = await this.batch(at);
+        tries = 0;
+      } catch (error) {
+        // Two changes that met (a deadlock), or the database away for a moment; after that the lease decides.
+        if ((tries += 1) >= MAX_TRIES) throw error;
+        await this.sleep();
+      }
+    }
+  }
+
+  /** Where the next batch begins; null at the end. */
+  private batch(from: ReckoningRow): Promise<ReckoningRow | null> {
+    return this.database.tenant(from.org_id, async (tx) => {
+      const rows = await this.tickets.batch(tx, from.after_ticket ?? FIRST, BATCH);
+      const policies = await this.book.of(tx, from.org_id);
+      let changed = 0;
+      for (const row of rows) {
+        const chosen = choosePolicy(policies, ticketFactsOf(row));
+        // Tickets of other policies are none of this change's business; those of a deleted one keep it.
+        if (row.policy_id !== from.policy_id && chosen?.id !== from.policy_id) continue;
+        if (row.policy_id === (chosen?.id ?? null) && row.policy_version === (chosen?.version ?? null)) continue;
+        if (await this.reckon(tx, from.org_id, row)) changed += 1;
+      }
+      const last = rows.at(-1)?.id ?? null;
+      const finished = rows.length < BATCH;
+      const by = { to: last, lookedAt: rows.length, changed, finished, leaseMs: LEASE_MS };
+      if (!(await this.reckonings.advance(tx, from, by))) throw new Error('this walk was taken over or replaced');
+      if (!finished) return { ...from, after_ticket: last };
+      this.log.info({ policy: from.policy_id, version: from.version }, 'open tickets follow the SLA policy');
+      return null;
+    });
+  }
+
+  private async reckon(tx: Tx, orgId: string, { id, number }: OpenTicketRow): Promise<boolean> {
+    await this.tickets.lock(tx, id);
+    // Read again: it may have changed while we waited for the lock.
+    const actor = systemActor(orgId);
+    const ticket = await this.find.execute(tx, actor, id, 'read').catch(() => null);
+    if (!ticket || ticket.status === 'resolved' || ticket.status === 'closed') return false;
+    const nowMs = Date.now();
+    const deadline = await this.clocks.again(tx, orgId, id, ticketFactsOf(ticket), true, nowMs);
+    const version = await this.tickets.setDeadline(tx, id, deadline, new Date(nowMs));
+    // No field of the ticket's own changed: cards show the new deadline, and nobody is told of it in words.
+    const who = { kind: actor.kind, id: actor.id, name: actor.name };
+    await this.outbox.add(tx, orgId, ticketUpdated, { ticketId: id, number, version, actor: who, changes: [] }, nowMs);
+    return true;
+  }
+
+  private sleep(): Promise<void> {
+    if (!this.running) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(end, IDLE_MS);
+      this.endSleep = end;
+    });
+  }
+}

@@ -1,0 +1,141 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import { priorityPolicyChanges, priorityPolicyInput } from '#shared/contracts/sla.js';
+import { DeskError } from '#shared/errors/desk-error.js';
+import { policyChangesSchema, policySchema } from '#sla/policy.schema.js';
+import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
+import { ChangePolicies } from './change-policies.js';
+import { changesOfPriority, policyOfPriority, policyPath } from './policy-input.js';
+import { policyViewOf, priorityAndTeamOf, priorityPolicyViewOf } from './policy.view.js';
+import { ReadPolicies } from './read-policies.js';
+
+type Path = z.output<typeof policyPath>;
+
+@ApiTags('sla')
+@ApiBearerAuth()
+@Controller('api/v1/sla/policies')
+@UseGuards(ApiKeyGuard)
+@UseInterceptors(IdempotencyInterceptor)
+export class SlaPoliciesHttp {
+  constructor(
+    private readonly policies: ReadPolicies,
+    private readonly change: ChangePolicies,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'SLA policies in the order in which they are tried.' })
+  async list(@HttpActor() actor: Actor) {
+    return { items: (await this.policies.list(actor)).map(policyViewOf) };
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Make a policy (admins). Open tickets that it catches follow in the background.' })
+  async create(@Body({ schema: policySchema }) input: z.output<typeof policySchema>, @HttpActor() actor: Actor) {
+    return policyViewOf(await this.change.create(actor, input));
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'How many open tickets a policy would catch. Nothing is changed.' })
+  preview(@Body({ schema: policySchema }) input: z.output<typeof policySchema>, @HttpActor() actor: Actor) {
+    return this.policies.preview(actor, input);
+  }
+
+  @Get(':policy')
+  @ApiOperation({ summary: 'Read a policy.' })
+  async get(@Param({ schema: policyPath }) { policy }: Path, @HttpActor() actor: Actor) {
+    return policyViewOf(await this.policies.one(actor, policy));
+  }
+
+  @Get(':policy/changes')
+  @ApiOperation({ summary: 'Who changed what of a policy, and how far its open tickets have followed.' })
+  changes(@Param({ schema: policyPath }) { policy }: Path, @HttpActor() actor: Actor) {
+    return this.policies.changes(actor, policy);
+  }
+
+  @Patch(':policy')
+  @ApiOperation({ summary: 'Change a policy (admins); a target of null is taken away. Its open tickets follow.' })
+  async update(
+    @Param({ schema: policyPath }) { policy }: Path,
+    @Body({ schema: policyChangesSchema }) input: z.output<typeof policyChangesSchema>,
+    @HttpActor() actor: Actor,
+  ) {
+    return policyViewOf(await this.change.update(actor, policy, input));
+  }
+
+  @Delete(':policy')
+  @ApiOperation({ summary: 'Delete a policy (admins). Tickets that have it keep it and its history.' })
+  remove(@Param({ schema: policyPath }) { policy }: Path, @HttpActor() actor: Actor) {
+    return this.change.remove(actor, policy);
+  }
+}
+
+/** The tickets' document's policies: targets for a ticket priority, perhaps of one team. The same policies, by another shape. */
+@ApiTags('sla')
+@ApiBearerAuth()
+@Controller(['api/v1/sla-policies', 'api/sla-policies'])
+@UseGuards(ApiKeyGuard)
+@UseInterceptors(IdempotencyInterceptor)
+export class PriorityPoliciesHttp {
+  constructor(
+    private readonly policies: ReadPolicies,
+    private readonly change: ChangePolicies,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'SLA policies by ticket priority, in the order in which they are tried.' })
+  async list(@HttpActor() actor: Actor) {
+    return { items: (await this.policies.list(actor)).map(priorityPolicyViewOf) };
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Make a policy for a ticket priority, perhaps of one team (admins).' })
+  async create(
+    @Body({ schema: priorityPolicyInput }) input: z.output<typeof priorityPolicyInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return priorityPolicyViewOf(await this.change.create(actor, policyOfPriority(input)));
+  }
+
+  @Get(':policy')
+  @ApiOperation({ summary: 'Read a policy.' })
+  async get(@Param({ schema: policyPath }) { policy }: Path, @HttpActor() actor: Actor) {
+    return priorityPolicyViewOf(await this.policies.one(actor, policy));
+  }
+
+  @Patch(':policy')
+  @ApiOperation({ summary: 'Change a policy (admins).' })
+  async update(
+    @Param({ schema: policyPath }) { policy }: Path,
+    @Body({ schema: priorityPolicyChanges }) input: z.output<typeof priorityPolicyChanges>,
+    @HttpActor() actor: Actor,
+  ) {
+    const row = await this.change.update(actor, policy, (now) => {
+      const changes = changesOfPriority(input, priorityAndTeamOf(now.conditions));
+      if (changes) return changes;
+      const why = 'this policy’s conditions are not just a priority and a team: change them at /api/v1/sla/policies';
+      throw new DeskError('BAD_REQUEST', `priority: ${why}`, [{ pointer: '/priority', message: why }]);
+    });
+    return priorityPolicyViewOf(row);
+  }
+
+  @Delete(':policy')
+  @ApiOperation({ summary: 'Delete a policy (admins). Tickets that have it keep it and its history.' })
+  remove(@Param({ schema: policyPath }) { policy }: Path, @HttpActor() actor: Actor) {
+    return this.change.remove(actor, policy);
+  }
+}

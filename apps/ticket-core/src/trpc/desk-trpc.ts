@@ -1,0 +1,47 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import { badRequestFrom, DeskError, type Problem } from '#shared/errors/desk-error.js';
+import { ERROR_CODES } from '#shared/errors/error-codes.js';
+import { jsonEnvelope } from './json-envelope.js';
+
+export interface TrpcContext {
+  /** Null: no key, or one that is unknown, revoked or expired. */
+  actor: Actor | null;
+}
+
+const trpc = initTRPC.context<TrpcContext>().create({
+  transformer: jsonEnvelope,
+  isDev: false,
+  // The one table of errors, here too: the fields that are wrong are named, and nothing of the inside is told.
+  errorFormatter({ shape, error }): typeof shape & { data: { problems: Problem[] } } {
+    const told = toldOf(error);
+    return { ...shape, message: told.message, data: { ...shape.data, problems: told.problems } };
+  },
+});
+
+function toldOf(error: TRPCError): { message: string; problems: Problem[] } {
+  if (error.cause instanceof z.core.$ZodError) return badRequestFrom(error.cause.issues);
+  if (error.cause instanceof DeskError) return error.cause;
+  const inside = error.code === 'INTERNAL_SERVER_ERROR';
+  return { message: inside ? ERROR_CODES.INTERNAL.title : error.message, problems: [] };
+}
+
+/** A use case's own error with the code that tRPC has for it. */
+const deskErrors = trpc.middleware(async ({ next }) => {
+  const result = await next();
+  if (result.ok || !(result.error.cause instanceof DeskError)) return result;
+  const { cause } = result.error;
+  throw new TRPCError({ code: ERROR_CODES[cause.code].trpc, message: cause.message, cause });
+});
+
+export const { router } = trpc;
+
+/** A procedure for somebody who is known; what they may do is asked by the use case. */
+export const procedure = trpc.procedure.use(deskErrors).use(({ ctx, next }) => {
+  if (ctx.actor) return next({ ctx: { actor: ctx.actor } });
+  throw new DeskError(
+    'UNAUTHORIZED',
+    'Send an API key, as “Authorization: Bearer dw_…” or as the cookie deskwire_session',
+  );
+});

@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { apiKeyOf } from './session.js';
+
+describe('who a request is from', () => {
+  it('is told by a bearer key or by the session cookie', () => {
+    expect(apiKeyOf({ authorization: 'Bearer dw_acme_1234' })).toBe('dw_acme_1234');
+    expect(apiKeyOf({ cookie: 'theme=dark; deskwire_session=dw_acme_1234=; x=y' })).toBe('dw_acme_1234=');
+    expect(apiKeyOf({ cookie: 'deskwire_session="dw_acme_1234"' })).toBe('dw_acme_1234');
+  });
+
+  it('is nobody without them, and a wrong header is not mended by a cookie', () => {
+    expect(apiKeyOf({})).toBeNull();
+    expect(apiKeyOf({ cookie: 'deskwire_sessions=dw_acme_1234; deskwire_session=short' })).toBeNull();
+    expect(apiKeyOf({ authorization: 'Basic eDp5', cookie: 'deskwire_session=dw_acme_1234' })).toBeNull();
+  });
+});
