@@ -433,6 +433,50 @@ CREATE POLICY set_up ON sla_policies FOR ALL TO (the owner) USING (true) WITH CH
 CREATE POLICY tenant ON sla_policies FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON sla_policies TO deskwire_app;
 
+CREATE TABLE sla_policy_changes (
+  org_id uuid NOT NULL,
+  policy_id uuid NOT NULL,
+  version integer NOT NULL,
+  old_policy jsonb,
+  new_policy jsonb,
+  actor_kind text NOT NULL,
+  actor_id uuid,
+  actor_name text NOT NULL,
+  surface text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT sla_policy_changes_pkey PRIMARY KEY (org_id, policy_id, version),
+  CONSTRAINT sla_policy_changes_org_id_policy_id_fkey FOREIGN KEY (org_id, policy_id) REFERENCES sla_policies(org_id, id),
+  CONSTRAINT sla_policy_changes_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['agent'::text, 'contact'::text, 'system'::text])))
+);
+ALTER TABLE sla_policy_changes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sla_policy_changes FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON sla_policy_changes FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON sla_policy_changes FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT ON sla_policy_changes TO deskwire_app;
+
+CREATE TABLE sla_reckonings (
+  org_id uuid NOT NULL,
+  policy_id uuid NOT NULL,
+  version integer NOT NULL,
+  after_ticket uuid,
+  looked_at integer NOT NULL DEFAULT 0,
+  changed integer NOT NULL DEFAULT 0,
+  next_at timestamp with time zone NOT NULL,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  replaced boolean NOT NULL DEFAULT false,
+  CONSTRAINT sla_reckonings_pkey PRIMARY KEY (org_id, policy_id, version),
+  CONSTRAINT sla_reckonings_org_id_policy_id_version_fkey FOREIGN KEY (org_id, policy_id, version) REFERENCES sla_policy_changes(org_id, policy_id, version)
+);
+CREATE INDEX sla_reckonings_unfinished ON public.sla_reckonings USING btree (next_at) WHERE (finished_at IS NULL);
+ALTER TABLE sla_reckonings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sla_reckonings FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON sla_reckonings FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+CREATE POLICY set_up ON sla_reckonings FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON sla_reckonings FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON sla_reckonings TO deskwire_app;
+GRANT SELECT, UPDATE ON sla_reckonings TO deskwire_worker;
+
 CREATE TABLE sla_trackings (
   org_id uuid NOT NULL,
   ticket_id uuid NOT NULL,
@@ -445,6 +489,7 @@ CREATE TABLE sla_trackings (
   CONSTRAINT sla_trackings_pkey PRIMARY KEY (org_id, ticket_id),
   CONSTRAINT sla_trackings_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id)
 );
+CREATE INDEX sla_trackings_of_policy ON public.sla_trackings USING btree (org_id, policy_id);
 ALTER TABLE sla_trackings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sla_trackings FORCE ROW LEVEL SECURITY;
 CREATE POLICY set_up ON sla_trackings FOR ALL TO (the owner) USING (true) WITH CHECK (true);

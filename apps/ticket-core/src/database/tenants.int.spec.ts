@@ -44,6 +44,7 @@ async function fill(org: TestOrganisation): Promise<void> {
     { actor },
   );
   await core.http('/api/v1/tickets', { json: { subject: 'y' }, headers: { 'idempotency-key': 'k' }, key: org.apiKey });
+  await core.http('/api/v1/sla/policies', { json: { name: 'z' }, key: org.apiKey });
   await core.sql(
     `INSERT INTO attachments SELECT $1, gen_random_uuid(), $2, 'a', 'text/plain', 1, 'a', NULL, false, 'a'`,
     [org.id, id],
@@ -157,6 +158,7 @@ describe('the wall between organisations', () => {
       'outbox: DELETE SELECT UPDATE',
       'schema_migrations: SELECT',
       'sla_clocks: SELECT UPDATE',
+      'sla_reckonings: SELECT UPDATE',
       'tickets: SELECT',
     ]);
     expect(await stateOf(worker.query('UPDATE tickets SET subject = subject'))).toBe('42501');

@@ -361,9 +361,6 @@ describe('sla.getBreached', () => {
     const policyId = await policyFor('board', { name: 'Board SLA', firstResponseTime: 30, resolutionTime: 100 });
     const late = await openTicket({ subject: 'Urgent: System Down', priority: 'urgent', tags: ['board'] });
     await earlier(late.id, 90 * MINUTE);
-    const soon = await openTicket({ priority: 'high', tags: ['board'] });
-    await core.http(`/api/v1/tickets/${soon.id}/messages`, { json: { content: 'Looking' } });
-    await earlier(soon.id, 85 * MINUTE);
     const fine = await openTicket({ tags: ['board'] });
     const answer = await breached({ includeWarnings: true, policyId });
     const entry = answer.breached.find(({ ticket }) => (ticket as Json)['id'] === late.id);
@@ -589,10 +586,10 @@ describe('tRPC', () => {
 describe('a policy that changed', () => {
   /** Its versions, newest first, when the open tickets have followed this one. */
   const followed = (id: string, version: number) =>
-    waitFor(async () => {
+    waitFor(async (): Promise<Json[] | null> => {
       const items = (await core.http(`/api/v1/sla/policies/${id}/changes`)).body['items'] as Json[];
       const ours = items.find((item) => item['version'] === version);
-      return (ours?.['openTickets'] as Json | undefined)?.['state'] === 'done' && items;
+      return (ours?.['openTickets'] as Json | undefined)?.['state'] === 'done' ? items : null;
     }, `open tickets to follow version ${version}`);
 
   it('has its open tickets follow, and says how many and what', async () => {
