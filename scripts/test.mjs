@@ -24,11 +24,9 @@ function jest(title, project, ...options) {
   heading(title);
   const startedAt = Date.now();
   const outputFile = join(work, `${project}.json`);
-  const { status } = run(
-    'jest',
-    ['--selectProjects', project, '--json', `--outputFile=${outputFile}`, ...options],
-    { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
-  );
+  const { status } = run('jest', ['--selectProjects', project, '--json', `--outputFile=${outputFile}`, ...options], {
+    NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+  });
   count(title, readJest(outputFile, status), startedAt);
 }
 
