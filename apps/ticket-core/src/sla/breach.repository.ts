@@ -22,18 +22,30 @@ export interface BreachTicketRow {
   total: number;
 }
 
-const MISSED = `s.state <> 'cancelled' AND (s.breached_at IS NOT NULL OR (s.state = 'running' AND s.due_at < $1))`;
+/** Clocks that have not stopped and are past the warning (or, without one, the due instant): what sla_clocks_live holds. */
+const LIVE = `s.org_id = (SELECT current_org()) AND s.state IN ('running', 'paused') AND coalesce(s.warn_at, s.due_at) <= $1`;
+/** Marked as breached; and those that fell due a moment ago, which nobody has claimed yet. Each by an index of its own. */
+const MISSED = `
+  SELECT s.* FROM sla_clocks s
+  WHERE s.org_id = (SELECT current_org()) AND s.breached_at IS NOT NULL AND s.state <> 'cancelled'
+  UNION ALL
+  SELECT s.* FROM sla_clocks s WHERE ${LIVE} AND s.state = 'running' AND s.due_at < $1 AND s.breached_at IS NULL`;
 /**
  * A running clock's thresholds are instants. A paused one shows where they would be if it resumed when it was reckoned, so
  * those that it got to lie within the time that it had been on by then (or the monitor has told of them).
  */
-const WARNED = `(s.state = 'running' AND s.warn_at <= $1)
-  OR (s.state = 'paused' AND (s.warned OR s.warn_at <= s.started_at + make_interval(secs => (s.consumed_ms + s.paused_ms) / 1000.0)))`;
+const WARNED = `
+  SELECT s.* FROM sla_clocks s
+  WHERE ${LIVE} AND s.warn_at <= $1 AND (s.state = 'running' OR s.warned
+      OR s.warn_at <= s.started_at + make_interval(secs => (s.consumed_ms + s.paused_ms) / 1000.0))
+    AND NOT EXISTS (
+      SELECT 1 FROM sla_clocks m WHERE m.org_id = s.org_id AND m.ticket_id = s.ticket_id AND m.state <> 'cancelled'
+        AND (m.breached_at IS NOT NULL OR (m.state = 'running' AND m.due_at < $1)))`;
 
 const page = (which: string, order: string) => `
   WITH clocks AS (
     SELECT s.ticket_id, max(coalesce(s.breached_at, s.due_at)) AS latest, min(s.due_at) AS soonest
-    FROM sla_clocks s WHERE s.org_id = (SELECT current_org()) AND ${which} GROUP BY s.ticket_id
+    FROM (${which}) s GROUP BY s.ticket_id
   )
   SELECT t.id AS ticket_id, t.number, t.subject, t.priority, t.status, t.first_response_at, t.resolved_at,
     k.id, k.policy_id, k.policy_version, k.policy_name, k.initial_rules, k.created_at, count(*) OVER ()::integer AS total
@@ -47,15 +59,7 @@ const BREACHED = statement(
   'sla.breached-tickets',
   page(MISSED, `t.status IN ('resolved', 'closed'), clocks.latest DESC`),
 );
-const WARNINGS = statement(
-  'sla.warned-tickets',
-  page(
-    `(${WARNED}) AND NOT EXISTS (
-       SELECT 1 FROM sla_clocks b WHERE b.org_id = s.org_id AND b.ticket_id = s.ticket_id
-         AND ${MISSED.replaceAll('s.', 'b.')})`,
-    'clocks.soonest',
-  ),
-);
+const WARNINGS = statement('sla.warned-tickets', page(WARNED, 'clocks.soonest'));
 
 @Injectable()
 export class BreachRepository {
