@@ -405,7 +405,11 @@ CREATE TABLE sla_clocks (
   CONSTRAINT sla_clocks_target_check CHECK ((target = ANY (ARRAY['first_response'::text, 'next_response'::text, 'resolution'::text])))
 );
 CREATE INDEX sla_clocks_breached ON public.sla_clocks USING btree (org_id, breached_at DESC) WHERE (breached_at IS NOT NULL);
-CREATE INDEX sla_clocks_live ON public.sla_clocks USING btree (org_id, COALESCE(warn_at, due_at)) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
+CREATE INDEX sla_clocks_live ON public.sla_clocks USING btree (org_id, (
+CASE
+    WHEN (warn_at IS NULL) THEN due_at
+    ELSE warn_at
+END)) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 CREATE INDEX sla_clocks_next ON public.sla_clocks USING btree (next_at) WHERE (next_at IS NOT NULL);
 ALTER TABLE sla_clocks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sla_clocks FORCE ROW LEVEL SECURITY;

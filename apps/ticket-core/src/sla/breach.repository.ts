@@ -23,7 +23,7 @@ export interface BreachTicketRow {
 }
 
 /** Clocks that have not stopped and are past the warning (or, without one, the due instant): what sla_clocks_live holds. */
-const LIVE = `s.org_id = (SELECT current_org()) AND s.state IN ('running', 'paused') AND coalesce(s.warn_at, s.due_at) <= $1`;
+const LIVE = `s.org_id = (SELECT current_org()) AND s.state IN ('running', 'paused') AND CASE WHEN s.warn_at IS NULL THEN s.due_at ELSE s.warn_at END <= $1`;
 /** Marked as breached; and those that fell due a moment ago, which nobody has claimed yet. Each by an index of its own. */
 const MISSED = `
   SELECT s.* FROM sla_clocks s

@@ -7,21 +7,29 @@ import type { ticketFactsOf } from '../tickets/ticket-facts.js';
 export type OpenTicketRow = Parameters<typeof ticketFactsOf>[0] & {
   id: string;
   number: number;
+  /** Null: it has no clocks at all. */
+  tracking_id: string | null;
   policy_id: string | null;
   policy_version: number | null;
 };
 
-/** By id, which is their age (uuid v7): one walk meets each ticket once, and new ones come at its end. */
+/**
+ * By id, which is their age (uuid v7): one walk meets each ticket once, and new ones come at its end. The page is cut
+ * first: joined before, the planner would read every tracking up to it again for each page.
+ */
 const BATCH = statement(
   'sla.open-tickets',
-  `SELECT t.id, t.number, t.status, t.priority, t.category, t.kind, t.source, t.subject, t.description, t.team_id,
+  `WITH page AS MATERIALIZED (
+     SELECT t.* FROM tickets t
+     WHERE t.org_id = (SELECT current_org()) AND t.id > $1 AND t.status NOT IN ('resolved', 'closed') AND t.deleted_at IS NULL
+     ORDER BY t.id LIMIT $2)
+   SELECT t.id, t.number, t.status, t.priority, t.category, t.kind, t.source, t.subject, t.description, t.team_id,
      t.assignee_id, t.creator_id, t.tags, c.email AS contact_email, c.name AS contact_name, t.entity, t.custom_fields,
-     k.policy_id, k.policy_version
-   FROM tickets t
-   JOIN sla_trackings k ON k.org_id = t.org_id AND k.ticket_id = t.id
+     k.id AS tracking_id, k.policy_id, k.policy_version
+   FROM page t
+   LEFT JOIN sla_trackings k ON k.org_id = t.org_id AND k.ticket_id = t.id
    LEFT JOIN contacts c ON c.org_id = t.org_id AND c.id = t.contact_id
-   WHERE t.org_id = (SELECT current_org()) AND t.id > $1 AND t.status NOT IN ('resolved', 'closed') AND t.deleted_at IS NULL
-   ORDER BY t.id LIMIT $2`,
+   ORDER BY t.id`,
 );
 /** Locked first, so that what is read after it stays true until the commit. */
 const LOCK = statement(

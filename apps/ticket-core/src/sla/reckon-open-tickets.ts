@@ -86,6 +86,7 @@ export class ReckonOpenTickets implements OnApplicationBootstrap, BeforeApplicat
       const policies = await this.book.of(tx, from.org_id);
       let changed = 0;
       for (const row of rows) {
+        if (row.tracking_id === null) continue;
         const chosen = choosePolicy(policies, ticketFactsOf(row));
         // Tickets of other policies are none of this change's business; those of a deleted one keep it.
         if (row.policy_id !== from.policy_id && chosen?.id !== from.policy_id) continue;
