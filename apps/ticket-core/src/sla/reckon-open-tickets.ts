@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import type { Logger } from 'pino';
 import { systemActor } from '#shared/contracts/actor.js';
 import { ticketUpdated } from '#shared/contracts/events.js';
+import { DeskError } from '#shared/errors/desk-error.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
 import { choosePolicy } from '#sla/choose-policy.js';
 import { Database, type Tx } from '../database/database.js';
@@ -107,7 +108,10 @@ export class ReckonOpenTickets implements OnApplicationBootstrap, BeforeApplicat
     await this.tickets.lock(tx, id);
     // Read again: it may have changed while we waited for the lock.
     const actor = systemActor(orgId);
-    const ticket = await this.find.execute(tx, actor, id, 'read').catch(() => null);
+    const ticket = await this.find.execute(tx, actor, id, 'read').catch((error: unknown) => {
+      if (error instanceof DeskError && error.code === 'NOT_FOUND') return null; // deleted meanwhile
+      throw error;
+    });
     if (!ticket || ticket.status === 'resolved' || ticket.status === 'closed') return false;
     const nowMs = Date.now();
     const deadline = await this.clocks.again(tx, orgId, id, ticketFactsOf(ticket), true, nowMs);
