@@ -74,6 +74,8 @@ function changeWords({ field, from, to }: Change, actorName: string): string | n
       return to === null || to === undefined
         ? `removed the tag \`${oneLine(wordsOf(from), 60)}\``
         : `tagged it \`${oneLine(wordsOf(to), 60)}\``;
+    case 'sla':
+      return to === 'paused' ? 'paused the SLA clocks' : 'let the SLA clocks run on';
     default:
       return `changed ${oneLine(field, 100)}`;
   }
