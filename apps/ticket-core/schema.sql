@@ -51,7 +51,7 @@ CREATE TABLE agents (
   disabled_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT agents_pkey PRIMARY KEY (org_id, id),
-  CONSTRAINT agents_org_id_email_key UNIQUE (org_id, email),
+  CONSTRAINT agents_email_org_id_key UNIQUE (email, org_id),
   CONSTRAINT agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   CONSTRAINT agents_email_check CHECK ((email = lower(email))),
   CONSTRAINT agents_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'agent'::text, 'manager'::text, 'admin'::text])))
@@ -115,7 +115,7 @@ CREATE TABLE contacts (
   name text NOT NULL DEFAULT ''::text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT contacts_pkey PRIMARY KEY (org_id, id),
-  CONSTRAINT contacts_org_id_email_key UNIQUE (org_id, email),
+  CONSTRAINT contacts_email_org_id_key UNIQUE (email, org_id),
   CONSTRAINT contacts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   CONSTRAINT contacts_email_check CHECK ((email = lower(email)))
 );
@@ -268,11 +268,11 @@ CREATE TABLE messages (
   edited_at timestamp with time zone,
   deleted_at timestamp with time zone,
   CONSTRAINT messages_pkey PRIMARY KEY (org_id, id),
-  CONSTRAINT messages_org_id_external_ref_key UNIQUE (org_id, external_ref),
+  CONSTRAINT messages_external_ref_org_id_key UNIQUE (external_ref, org_id),
   CONSTRAINT messages_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id),
   CONSTRAINT messages_author_kind_check CHECK ((author_kind = ANY (ARRAY['agent'::text, 'contact'::text, 'system'::text])))
 );
-CREATE INDEX messages_of_ticket ON public.messages USING btree (org_id, ticket_id, created_at, id);
+CREATE INDEX messages_of_ticket ON public.messages USING btree (ticket_id, org_id, created_at, id);
 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messages FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON messages FOR SELECT TO deskwire_worker USING (true);
@@ -544,7 +544,7 @@ CREATE TABLE tickets (
   updated_at timestamp with time zone NOT NULL,
   deleted_at timestamp with time zone,
   CONSTRAINT tickets_pkey PRIMARY KEY (org_id, id),
-  CONSTRAINT tickets_org_id_number_key UNIQUE (org_id, number),
+  CONSTRAINT tickets_number_org_id_key UNIQUE (number, org_id),
   CONSTRAINT tickets_org_id_assignee_id_fkey FOREIGN KEY (org_id, assignee_id) REFERENCES agents(org_id, id),
   CONSTRAINT tickets_org_id_contact_id_fkey FOREIGN KEY (org_id, contact_id) REFERENCES contacts(org_id, id),
   CONSTRAINT tickets_org_id_creator_id_fkey FOREIGN KEY (org_id, creator_id) REFERENCES agents(org_id, id),

@@ -38,7 +38,7 @@ CREATE TABLE agents (
   disabled_at timestamptz,
   created_at  timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (org_id, id),
-  UNIQUE (org_id, email)
+  UNIQUE (email, org_id)
 );
 
 CREATE TABLE api_keys (
@@ -63,7 +63,7 @@ CREATE TABLE contacts (
   name        text NOT NULL DEFAULT '',
   created_at  timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (org_id, id),
-  UNIQUE (org_id, email)
+  UNIQUE (email, org_id)
 );
 
 -- Tickets -----------------------------------------------------------------------------------------------------------
@@ -99,7 +99,9 @@ CREATE TABLE tickets (
   updated_at        timestamptz NOT NULL,
   deleted_at        timestamptz,
   PRIMARY KEY (org_id, id),
-  UNIQUE (org_id, number),
+  -- Not org_id first: before the first ANALYZE Postgres would take this one for the foreign keys' look-ups by (org_id, id),
+  -- and read all tickets of the organisation for each row that points to one. The same below.
+  UNIQUE (number, org_id),
   FOREIGN KEY (org_id, assignee_id) REFERENCES agents (org_id, id),
   FOREIGN KEY (org_id, creator_id) REFERENCES agents (org_id, id),
   FOREIGN KEY (org_id, contact_id) REFERENCES contacts (org_id, id),
@@ -132,10 +134,10 @@ CREATE TABLE messages (
   edited_at       timestamptz,
   deleted_at      timestamptz,
   PRIMARY KEY (org_id, id),
-  UNIQUE (org_id, external_ref),
+  UNIQUE (external_ref, org_id),
   FOREIGN KEY (org_id, ticket_id) REFERENCES tickets (org_id, id)
 );
-CREATE INDEX messages_of_ticket ON messages (org_id, ticket_id, created_at, id);
+CREATE INDEX messages_of_ticket ON messages (ticket_id, org_id, created_at, id);
 
 CREATE TABLE attachments (
   org_id       uuid NOT NULL,
