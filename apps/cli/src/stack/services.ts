@@ -18,7 +18,14 @@ export interface Service {
 const APPS = join(import.meta.dirname, '../../..');
 
 /** A desk's services are mostly idle; V8 would take as much as it may (docs/benchmarks.md has the numbers). */
-const NODE_FLAGS = ['--max-semi-space-size=2', '--max-old-space-size=384'];
+const OLD_SPACE = '--max-old-space-size=384';
+/**
+ * The young generation, in MB. A small one keeps an idle service small; the two that mails go through would spend a
+ * quarter of their time collecting it (docs/benchmarks.md), so they get more.
+ */
+const SMALL_YOUNG_MB = 2;
+const LARGE_YOUNG_MB = 16;
+const LARGE_YOUNG: readonly string[] = ['ticket-core', 'mail-intake'];
 
 /** All services of this configuration and the environment of each; the playground only if it is wanted. */
 export function servicesOf(config: StackConfig, secrets: Secrets, at: Addresses): Service[] {
@@ -120,7 +127,8 @@ export function servicePlan(service: Service, home: string, log: ServiceLog): Pr
       Promise.resolve({
         command: process.execPath,
         args: [
-          ...NODE_FLAGS,
+          `--max-semi-space-size=${LARGE_YOUNG.includes(service.name) ? LARGE_YOUNG_MB : SMALL_YOUNG_MB}`,
+          OLD_SPACE,
           `--import=${pathToFileURL(join(import.meta.dirname, 'leash.js')).href}`,
           serviceScript(service.name),
         ],
