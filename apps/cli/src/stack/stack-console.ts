@@ -51,12 +51,15 @@ export function thingsToTry(config: StackConfig, at: Addresses, mail: string): s
     : `Open ${at.api}/api/docs: the HTTP API.`;
   const customer = 'casey@customer.example';
   const letter = `From: Casey <${customer}>\\nTo: ${at.support}\\nSubject: The printer is on fire\\n\\nIt really is.\\n`;
-  const slack = config.playgroundSlack ? (config.playground ? "In the playground's Slack" : 'In Slack') : 'In Slack';
+  const noSlack = config.playgroundSlack && !config.playground;
+  const slack = config.playground && config.playgroundSlack ? "In the playground's Slack" : 'In Slack';
   return [
     'Three things to try:',
     `  1. ${open}`,
     '  2. Write to support as a customer:',
     `     printf '${letter}' | curl -sS --crlf --url ${mail} --mail-from ${customer} --mail-rcpt ${at.support} --upload-file -`,
-    `  3. ${slack}, type:  /ticket new The coffee machine asks for a password`,
+    noSlack
+      ? '  3. Connect your Slack: SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (docs/deployment.md); none is configured.'
+      : `  3. ${slack}, type:  /ticket new The coffee machine asks for a password`,
   ];
 }
