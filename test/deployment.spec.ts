@@ -22,7 +22,7 @@ const EVERY_SERVICE = 'libs/shared/src/service/read-config.ts';
 const BLOBS = 'libs/shared/src/blobs/blob-store.ts';
 const KNOWN_BY: Record<string, string[]> = Object.fromEntries(
   Object.entries({
-    prepare: ['apps/ticket-core/src/prepare.ts'],
+    prepare: ['apps/ticket-core/src/prepare.config.ts'],
     'ticket-core': ['apps/ticket-core/src/config.ts', EVERY_SERVICE, BLOBS],
     'mail-intake': ['apps/mail-intake/src/config.ts', EVERY_SERVICE, BLOBS],
     'sla-monitor': ['apps/sla-monitor/src/config.ts', EVERY_SERVICE],

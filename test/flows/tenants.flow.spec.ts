@@ -26,6 +26,7 @@ outbound_mails SELECT UPDATE
 outbox DELETE SELECT UPDATE
 schema_migrations SELECT
 sla_clocks SELECT UPDATE
+sla_reckonings SELECT UPDATE
 tickets SELECT`.trim();
 
 describe('another organisation sees nothing', () => {

@@ -1,41 +1,33 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
-import type { z } from 'zod';
 import { type Actor, systemActor } from '#shared/contracts/actor.js';
-import type { DISPOSITIONS, fileMails } from '#shared/contracts/mail-in.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { inTrace } from '#shared/messaging/headers.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
 import { EnsureContacts } from '../contacts/ensure-contacts.js';
 import { Database, type Tx } from '../database/database.js';
-import { AddMessage, type MessageToAdd } from '../messages/add-message.js';
+import { AddMessage } from '../messages/add-message.js';
 import { RecordFirstMessages } from '../messages/record-first-messages.js';
 import { FindTicket } from '../tickets/find-ticket.js';
-import { OpenTickets, type TicketToOpen } from '../tickets/open-tickets.js';
+import { OpenTickets } from '../tickets/open-tickets.js';
 import type { TicketRow } from '../tickets/ticket.view.js';
 import { InboundMailRepository } from './inbound-mail.repository.js';
+import {
+  contentOf,
+  type Filed,
+  type FilingRequest,
+  type FilingResult,
+  type MailToFile,
+  notJoined,
+  type Person,
+  resultOf,
+  ticketOf,
+  without,
+  writer,
+} from './mail-to-file.js';
 import { QueueMail } from './queue-mail.js';
 import { RecordBounce } from './record-bounce.js';
-
-type Input = z.output<(typeof fileMails)['request']>;
-type MailToFile = Input['mails'][number] & { receivedAtMs: number; trace: string | null };
-type Result = z.output<(typeof fileMails)['reply']>['results'][number];
-type Disposition = (typeof DISPOSITIONS)[number];
-
-interface Filed {
-  mail: MailToFile;
-  disposition: Disposition;
-  reason: string | null;
-  ticket: { id: string; number: number } | null;
-  messageId: string | null;
-}
-
-interface Person {
-  id: string;
-  name: string;
-  email: string;
-}
 
 /**
  * Files mails of one organisation: ticket or message, disposition and events in one transaction, so a mail is filed once
@@ -56,7 +48,7 @@ export class FileMails {
     @Inject(LOG) private readonly log: Logger,
   ) {}
 
-  async execute(actor: Actor, { worker, mails }: Input): Promise<{ results: Result[] }> {
+  async execute(actor: Actor, { worker, mails }: FilingRequest): Promise<{ results: FilingResult[] }> {
     if (actor.kind !== 'system') throw new DeskError('FORBIDDEN', 'Mails are filed by the mail service');
     const { orgId } = actor;
     try {
@@ -65,7 +57,7 @@ export class FileMails {
       if (error instanceof DeskError && error.code === 'UNAVAILABLE') throw error;
       if (mails.length === 1) return { results: [await this.notFiled(orgId, worker, mails[0]!.id, error)] };
       // One of them cannot be filed: each for itself, so that it is the only one that has to wait.
-      const results: Result[] = [];
+      const results: FilingResult[] = [];
       for (const mail of mails) {
         const one = await this.together(orgId, worker, [mail]).catch(async (cause: unknown) => [
           await this.notFiled(orgId, worker, mail.id, cause),
@@ -76,7 +68,7 @@ export class FileMails {
     }
   }
 
-  private together(orgId: string, worker: string, mails: Input['mails']): Promise<Result[]> {
+  private together(orgId: string, worker: string, mails: FilingRequest['mails']): Promise<FilingResult[]> {
     return this.database.tenant(orgId, async (tx) => {
       const ids = mails.map(({ id }) => id);
       const heldById = new Map((await this.inbound.held(tx, ids, worker)).map((row) => [row.id, row]));
@@ -277,7 +269,7 @@ export class FileMails {
       await this.inbound.knowMessageIds(tx, orgId, [{ mail_id: mailId, ticket_id: ticketId, message_id: messageId }]);
   }
 
-  private async notFiled(orgId: string, worker: string, id: string, error: unknown): Promise<Result> {
+  private async notFiled(orgId: string, worker: string, id: string, error: unknown): Promise<FilingResult> {
     this.log.error({ err: error, inboundMailId: id }, 'a mail could not be filed');
     const why = error instanceof DeskError ? error.message : 'It could not be written';
     await this.database.tenant(orgId, (tx) =>
@@ -285,86 +277,4 @@ export class FileMails {
     );
     return { id, disposition: null, ticketId: null, ticketNumber: null, error: why };
   }
-}
-
-/** A mail that the core does not let join its ticket: it opens one of its own, which says why. */
-const notJoined = (mail: MailToFile, why: string): MailToFile => {
-  const { rule, refused } = mail.threading;
-  return {
-    ...mail,
-    ticketId: null,
-    threading: {
-      rule: 'new',
-      evidence: 'the ticket that it points to was refused',
-      refused: [...refused, { ticketId: mail.ticketId!, rule, why }],
-    },
-  };
-};
-
-const without = (mail: MailToFile, disposition: Disposition, reason: string): Filed => ({
-  mail,
-  disposition,
-  reason,
-  ticket: null,
-  messageId: null,
-});
-
-const resultOf = (id: string, filed: Filed | undefined): Result => ({
-  id,
-  disposition: filed?.disposition ?? null,
-  ticketId: filed?.ticket?.id ?? null,
-  ticketNumber: filed?.ticket?.number ?? null,
-  error: filed ? null : 'This worker does not hold the mail any more',
-});
-
-const writer = (orgId: string, contact: Person | null): Actor => ({
-  orgId,
-  kind: contact ? 'contact' : 'system',
-  id: contact?.id ?? null,
-  name: contact ? contact.name || contact.email : 'Unknown sender',
-  role: null,
-  surface: 'email',
-});
-
-const contentOf = ({ facts, threading, id }: MailToFile): Omit<MessageToAdd, 'isInternal'> => {
-  const content = facts.reply.trim() || facts.text.trim() || '(This mail has no text.)';
-  return {
-    content: content.slice(0, 200_000),
-    wholeText: facts.text.trim() === content ? null : facts.text.slice(0, 1_000_000),
-    source: 'email',
-    threading,
-    inboundMailId: id,
-    attachments: facts.attachments.map((file) => ({
-      name: file.name,
-      content_type: file.contentType,
-      size_bytes: file.sizeBytes,
-      sha256: file.sha256,
-      content_id: file.contentId,
-      inline: file.inline,
-      blob_key: file.blobKey,
-    })),
-  };
-};
-
-function ticketOf(orgId: string, mail: MailToFile, followUpOf: string | null, contact: Person | null): TicketToOpen {
-  const { facts } = mail;
-  return {
-    actor: writer(orgId, contact),
-    subject: facts.subject.replaceAll(/[\r\n\0]+/g, ' ').trim() || '(no subject)',
-    description: contentOf(mail).content,
-    priority: 'medium',
-    category: 'general',
-    kind: null,
-    source: 'email',
-    assignee: null,
-    contact,
-    entity: null,
-    tags: [],
-    customFields: {},
-    cc: facts.cc,
-    messageCount: 1,
-    followUpOf,
-    openedAtMs: mail.receivedAtMs,
-    trace: mail.trace,
-  };
 }
