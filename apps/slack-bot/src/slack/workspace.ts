@@ -164,7 +164,9 @@ export class Workspace implements OnApplicationBootstrap, OnModuleDestroy {
       this.log.info({ ...this.self, channels: Object.fromEntries(this.channels) }, 'the workspace is known');
       return;
     }
-    if (attempt % 6 === 0) this.log.warn({ failures }, 'not everything is there yet; trying on');
+    // All services start together: that the core or Slack is not there at the first look is nothing to warn of.
+    const level = attempt > 0 && attempt % 4 === 0 ? 'warn' : 'debug';
+    this.log[level]({ failures }, 'not everything is there yet; trying on');
     const waitMs = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!;
     this.timer = setTimeout(() => void this.keepTrying(attempt + 1), waitMs);
   }
