@@ -67,7 +67,7 @@ describe('a mail becomes a ticket with a card', () => {
     expect(detail.text).toContain(`#${ticket.number}`);
     const value = (name: string) => headers.find((one) => one.name === name)?.value;
     expect(value('auto-submitted')).toMatch(/^auto-replied/);
-    expect(value('x-auto-response-suppress')).toBeDefined();
+    expect(value('x-auto-response-suppress')).toBe('All');
     // RFC 3834 3.1.1: automatic answers have the null path, so that they cannot loop.
     expect(detail.envelope.from).toBe('');
     expect(detail.envelope.to).toEqual(['juergen@kunde.example']);

@@ -122,6 +122,15 @@ const publicAnswers = (history: readonly ActivityRead[], takenBack: string): Dat
 
 const messageOf = (line: ActivityRead): string => String((line.new_value as { messageId?: unknown } | null)?.messageId);
 
+/** Fields that are simply replaced, and the line of history that each change makes. */
+const PLAIN_FIELDS = [
+  ['subject', 'subject_edited'],
+  ['description', 'description_edited'],
+  ['priority', 'priority_changed'],
+  ['category', 'category_changed'],
+  ['kind', 'kind_changed'],
+] as const;
+
 const MOVES_CLOCKS: ReadonlySet<ActivityType> = new Set<ActivityType>([
   'status_changed',
   'resolved',
@@ -154,38 +163,13 @@ function applied(actor: Actor, row: TicketRow, wanted: TicketChanges, atMs: numb
     lines.push(activity(actor, row.id, type, atMs, values));
   };
 
-  if (wanted.subject !== undefined && wanted.subject !== row.subject) {
-    next.subject = wanted.subject;
-    note('subject', 'subject_edited', row.subject, wanted.subject, {
-      from: { subject: row.subject },
-      to: { subject: wanted.subject },
-    });
-  }
-  if (wanted.description !== undefined && wanted.description !== row.description) {
-    next.description = wanted.description;
+  for (const [field, type] of PLAIN_FIELDS) {
+    const [from, to] = [row[field], wanted[field]];
+    if (to === undefined || to === from) continue;
+    Object.assign(next, { [field]: to });
     // A whole body does not belong into an event; the history keeps both.
-    note('description', 'description_edited', null, null, {
-      from: { description: row.description },
-      to: { description: wanted.description },
-    });
-  }
-  if (wanted.priority !== undefined && wanted.priority !== row.priority) {
-    next.priority = wanted.priority;
-    note('priority', 'priority_changed', row.priority, wanted.priority, {
-      from: { priority: row.priority },
-      to: { priority: wanted.priority },
-    });
-  }
-  if (wanted.category !== undefined && wanted.category !== row.category) {
-    next.category = wanted.category;
-    note('category', 'category_changed', row.category, wanted.category, {
-      from: { category: row.category },
-      to: { category: wanted.category },
-    });
-  }
-  if (wanted.kind !== undefined && wanted.kind !== row.kind) {
-    next.kind = wanted.kind;
-    note('kind', 'kind_changed', row.kind, wanted.kind, { from: { kind: row.kind }, to: { kind: wanted.kind } });
+    const seen = field === 'description' ? [null, null] : [from, to];
+    note(field, type, seen[0], seen[1], { from: { [field]: from }, to: { [field]: to } });
   }
   if (wanted.assignee !== undefined && (wanted.assignee?.id ?? null) !== row.assignee_id) {
     const { assignee } = wanted;
