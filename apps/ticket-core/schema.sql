@@ -50,6 +50,8 @@ CREATE TABLE agents (
   role text NOT NULL,
   disabled_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  restricted_to_teams boolean NOT NULL DEFAULT false,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT agents_pkey PRIMARY KEY (org_id, id),
   CONSTRAINT agents_email_org_id_key UNIQUE (email, org_id),
   CONSTRAINT agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
@@ -74,23 +76,28 @@ CREATE TABLE api_keys (
   revoked_at timestamp with time zone,
   last_used_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  role text,
+  scopes text[],
+  prefix text NOT NULL DEFAULT ''::text,
+  created_by uuid,
   CONSTRAINT api_keys_pkey PRIMARY KEY (org_id, id),
   CONSTRAINT api_keys_hash_key UNIQUE (hash),
   CONSTRAINT api_keys_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id),
-  CONSTRAINT api_keys_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+  CONSTRAINT api_keys_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT api_keys_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'agent'::text, 'manager'::text, 'admin'::text])))
 );
 ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api_keys FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON api_keys FOR SELECT TO deskwire_worker USING (true);
 CREATE POLICY set_up ON api_keys FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON api_keys FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
-GRANT SELECT ON api_keys TO deskwire_app;
+GRANT INSERT, SELECT, UPDATE ON api_keys TO deskwire_app;
 GRANT SELECT ON api_keys TO deskwire_worker;
 
 CREATE TABLE attachments (
   org_id uuid NOT NULL,
   id uuid NOT NULL,
-  message_id uuid NOT NULL,
+  message_id uuid,
   name text NOT NULL,
   content_type text NOT NULL,
   size_bytes bigint NOT NULL,
@@ -98,15 +105,123 @@ CREATE TABLE attachments (
   content_id text,
   inline boolean NOT NULL,
   blob_key text NOT NULL,
+  ticket_id uuid,
+  uploaded_at timestamp with time zone,
+  uploaded_by_kind text,
+  uploaded_by uuid,
+  deleted_at timestamp with time zone,
   CONSTRAINT attachments_pkey PRIMARY KEY (org_id, id),
-  CONSTRAINT attachments_org_id_message_id_fkey FOREIGN KEY (org_id, message_id) REFERENCES messages(org_id, id)
+  CONSTRAINT attachments_org_id_message_id_fkey FOREIGN KEY (org_id, message_id) REFERENCES messages(org_id, id),
+  CONSTRAINT attachments_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id),
+  CONSTRAINT attachments_check CHECK (((message_id IS NOT NULL) OR (ticket_id IS NOT NULL))),
+  CONSTRAINT attachments_uploaded_by_kind_check CHECK ((uploaded_by_kind = ANY (ARRAY['agent'::text, 'contact'::text, 'system'::text])))
 );
 CREATE INDEX attachments_of_message ON public.attachments USING btree (org_id, message_id);
+CREATE INDEX attachments_of_ticket ON public.attachments USING btree (org_id, ticket_id) WHERE (ticket_id IS NOT NULL);
 ALTER TABLE attachments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE attachments FORCE ROW LEVEL SECURITY;
 CREATE POLICY set_up ON attachments FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON attachments FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON attachments TO deskwire_app;
+
+CREATE TABLE audit_entries (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  action text NOT NULL,
+  subject_type text NOT NULL,
+  subject_id uuid,
+  subject_name text NOT NULL,
+  actor_kind text NOT NULL,
+  actor_id uuid,
+  actor_name text NOT NULL,
+  surface text NOT NULL,
+  old_value jsonb,
+  new_value jsonb,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT audit_entries_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT audit_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['agent'::text, 'contact'::text, 'system'::text])))
+);
+CREATE INDEX audit_entries_newest ON public.audit_entries USING btree (org_id, at DESC, id DESC);
+CREATE INDEX audit_entries_of_subject ON public.audit_entries USING btree (org_id, subject_id, at DESC, id DESC);
+ALTER TABLE audit_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_entries FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON audit_entries FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON audit_entries FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT ON audit_entries TO deskwire_app;
+
+CREATE TABLE canned_responses (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  title text NOT NULL,
+  shortcut text,
+  content text NOT NULL,
+  team_id uuid,
+  usage_count integer NOT NULL DEFAULT 0,
+  last_used_at timestamp with time zone,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT canned_responses_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT canned_responses_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT canned_responses_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES teams(org_id, id)
+);
+CREATE UNIQUE INDEX canned_responses_by_shortcut ON public.canned_responses USING btree (shortcut, org_id) WHERE (deleted_at IS NULL);
+ALTER TABLE canned_responses ENABLE ROW LEVEL SECURITY;
+ALTER TABLE canned_responses FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON canned_responses FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON canned_responses FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON canned_responses TO deskwire_app;
+
+CREATE TABLE companies (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  notes text NOT NULL DEFAULT ''::text,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT companies_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT companies_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX companies_by_name ON public.companies USING btree (org_id, lower(name), id) WHERE (deleted_at IS NULL);
+ALTER TABLE companies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE companies FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON companies FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON companies FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON companies TO deskwire_app;
+
+CREATE TABLE company_domains (
+  org_id uuid NOT NULL,
+  domain text NOT NULL,
+  company_id uuid NOT NULL,
+  CONSTRAINT company_domains_pkey PRIMARY KEY (org_id, domain),
+  CONSTRAINT company_domains_org_id_company_id_fkey FOREIGN KEY (org_id, company_id) REFERENCES companies(org_id, id),
+  CONSTRAINT company_domains_domain_check CHECK ((domain = lower(domain)))
+);
+CREATE INDEX company_domains_of_company ON public.company_domains USING btree (org_id, company_id);
+ALTER TABLE company_domains ENABLE ROW LEVEL SECURITY;
+ALTER TABLE company_domains FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON company_domains FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON company_domains FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON company_domains TO deskwire_app;
+
+CREATE TABLE contact_addresses (
+  org_id uuid NOT NULL,
+  email text NOT NULL,
+  contact_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT contact_addresses_pkey PRIMARY KEY (org_id, email),
+  CONSTRAINT contact_addresses_org_id_contact_id_fkey FOREIGN KEY (org_id, contact_id) REFERENCES contacts(org_id, id),
+  CONSTRAINT contact_addresses_email_check CHECK ((email = lower(email)))
+);
+CREATE INDEX contact_addresses_of_contact ON public.contact_addresses USING btree (org_id, contact_id);
+ALTER TABLE contact_addresses ENABLE ROW LEVEL SECURITY;
+ALTER TABLE contact_addresses FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON contact_addresses FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON contact_addresses FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON contact_addresses TO deskwire_app;
 
 CREATE TABLE contacts (
   org_id uuid NOT NULL,
@@ -114,11 +229,19 @@ CREATE TABLE contacts (
   email text NOT NULL,
   name text NOT NULL DEFAULT ''::text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  company_id uuid,
+  phone text,
+  notes text NOT NULL DEFAULT ''::text,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  deleted_at timestamp with time zone,
   CONSTRAINT contacts_pkey PRIMARY KEY (org_id, id),
   CONSTRAINT contacts_email_org_id_key UNIQUE (email, org_id),
+  CONSTRAINT contacts_org_id_company_id_fkey FOREIGN KEY (org_id, company_id) REFERENCES companies(org_id, id),
   CONSTRAINT contacts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   CONSTRAINT contacts_email_check CHECK ((email = lower(email)))
 );
+CREATE INDEX contacts_newest ON public.contacts USING btree (org_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX contacts_of_company ON public.contacts USING btree (org_id, company_id) WHERE (company_id IS NOT NULL);
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE contacts FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON contacts FOR SELECT TO deskwire_worker USING (true);
@@ -126,6 +249,30 @@ CREATE POLICY set_up ON contacts FOR ALL TO (the owner) USING (true) WITH CHECK 
 CREATE POLICY tenant ON contacts FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON contacts TO deskwire_app;
 GRANT SELECT ON contacts TO deskwire_worker;
+
+CREATE TABLE custom_fields (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  key text NOT NULL,
+  label text NOT NULL,
+  type text NOT NULL,
+  options text[] NOT NULL DEFAULT '{}'::text[],
+  required boolean NOT NULL DEFAULT false,
+  position integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT custom_fields_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT custom_fields_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT custom_fields_key_check CHECK ((key ~ '^[a-zA-Z][a-zA-Z0-9_]{0,62}$'::text)),
+  CONSTRAINT custom_fields_type_check CHECK ((type = ANY (ARRAY['text'::text, 'number'::text, 'boolean'::text, 'date'::text, 'select'::text, 'multi_select'::text, 'url'::text])))
+);
+CREATE UNIQUE INDEX custom_fields_by_key ON public.custom_fields USING btree (key, org_id) WHERE (deleted_at IS NULL);
+ALTER TABLE custom_fields ENABLE ROW LEVEL SECURITY;
+ALTER TABLE custom_fields FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON custom_fields FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON custom_fields FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON custom_fields TO deskwire_app;
 
 CREATE TABLE dead_letters (
   id uuid NOT NULL,
@@ -247,7 +394,7 @@ ALTER TABLE mailboxes FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON mailboxes FOR SELECT TO deskwire_worker USING (true);
 CREATE POLICY set_up ON mailboxes FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON mailboxes FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
-GRANT SELECT ON mailboxes TO deskwire_app;
+GRANT INSERT, SELECT, UPDATE ON mailboxes TO deskwire_app;
 GRANT SELECT ON mailboxes TO deskwire_worker;
 
 CREATE TABLE messages (
@@ -281,11 +428,35 @@ CREATE POLICY tenant ON messages FOR ALL TO deskwire_app USING ((org_id = ( SELE
 GRANT INSERT, SELECT, UPDATE ON messages TO deskwire_app;
 GRANT SELECT ON messages TO deskwire_worker;
 
+CREATE TABLE notifications (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  agent_id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  kind text NOT NULL,
+  message_id uuid,
+  actor_name text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  read_at timestamp with time zone,
+  CONSTRAINT notifications_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT notifications_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id),
+  CONSTRAINT notifications_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id),
+  CONSTRAINT notifications_kind_check CHECK ((kind = ANY (ARRAY['mentioned'::text, 'assigned'::text, 'watched'::text])))
+);
+CREATE INDEX notifications_of_agent ON public.notifications USING btree (org_id, agent_id, at DESC, id DESC);
+CREATE UNIQUE INDEX notifications_once ON public.notifications USING btree (message_id, agent_id, org_id) WHERE (message_id IS NOT NULL);
+ALTER TABLE notifications ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notifications FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON notifications FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON notifications FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON notifications TO deskwire_app;
+
 CREATE TABLE organisations (
   id uuid NOT NULL,
   slug text NOT NULL,
   name text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  settings jsonb NOT NULL DEFAULT '{}'::jsonb,
   CONSTRAINT organisations_pkey PRIMARY KEY (id),
   CONSTRAINT organisations_slug_key UNIQUE (slug),
   CONSTRAINT organisations_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
@@ -373,6 +544,47 @@ ALTER TABLE posts FORCE ROW LEVEL SECURITY;
 CREATE POLICY set_up ON posts FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON posts FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON posts TO deskwire_app;
+
+CREATE TABLE running_timers (
+  org_id uuid NOT NULL,
+  agent_id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  description text NOT NULL DEFAULT ''::text,
+  billable boolean NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  CONSTRAINT running_timers_pkey PRIMARY KEY (org_id, agent_id),
+  CONSTRAINT running_timers_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id),
+  CONSTRAINT running_timers_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id)
+);
+ALTER TABLE running_timers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE running_timers FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON running_timers FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON running_timers FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON running_timers TO deskwire_app;
+
+CREATE TABLE saved_views (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  agent_id uuid,
+  team_id uuid,
+  query jsonb NOT NULL,
+  position integer NOT NULL DEFAULT 0,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT saved_views_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT saved_views_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id),
+  CONSTRAINT saved_views_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT saved_views_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES teams(org_id, id),
+  CONSTRAINT saved_views_check CHECK (((agent_id IS NULL) OR (team_id IS NULL)))
+);
+CREATE INDEX saved_views_in_order ON public.saved_views USING btree (org_id, "position", id) WHERE (deleted_at IS NULL);
+ALTER TABLE saved_views ENABLE ROW LEVEL SECURITY;
+ALTER TABLE saved_views FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON saved_views FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON saved_views FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON saved_views TO deskwire_app;
 
 CREATE TABLE schema_migrations (
   name text NOT NULL,
@@ -501,6 +713,60 @@ CREATE POLICY set_up ON sla_trackings FOR ALL TO (the owner) USING (true) WITH C
 CREATE POLICY tenant ON sla_trackings FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON sla_trackings TO deskwire_app;
 
+CREATE TABLE team_members (
+  org_id uuid NOT NULL,
+  team_id uuid NOT NULL,
+  agent_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT team_members_pkey PRIMARY KEY (org_id, team_id, agent_id),
+  CONSTRAINT team_members_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id),
+  CONSTRAINT team_members_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES teams(org_id, id)
+);
+CREATE INDEX team_members_of_agent ON public.team_members USING btree (org_id, agent_id);
+ALTER TABLE team_members ENABLE ROW LEVEL SECURITY;
+ALTER TABLE team_members FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON team_members FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON team_members FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON team_members TO deskwire_app;
+
+CREATE TABLE teams (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  handle text NOT NULL,
+  description text NOT NULL DEFAULT ''::text,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT teams_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT teams_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT teams_handle_check CHECK ((handle ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text))
+);
+CREATE UNIQUE INDEX teams_by_handle ON public.teams USING btree (handle, org_id) WHERE (deleted_at IS NULL);
+ALTER TABLE teams ENABLE ROW LEVEL SECURITY;
+ALTER TABLE teams FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON teams FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON teams FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON teams TO deskwire_app;
+
+CREATE TABLE ticket_categories (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  position integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT ticket_categories_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT ticket_categories_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE UNIQUE INDEX ticket_categories_by_name ON public.ticket_categories USING btree (lower(name), org_id) WHERE (deleted_at IS NULL);
+ALTER TABLE ticket_categories ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ticket_categories FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON ticket_categories FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON ticket_categories FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON ticket_categories TO deskwire_app;
+
 CREATE TABLE ticket_counters (
   org_id uuid NOT NULL,
   last_number integer NOT NULL DEFAULT 0,
@@ -512,6 +778,107 @@ ALTER TABLE ticket_counters FORCE ROW LEVEL SECURITY;
 CREATE POLICY set_up ON ticket_counters FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON ticket_counters FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT SELECT, UPDATE ON ticket_counters TO deskwire_app;
+
+CREATE TABLE ticket_links (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  from_id uuid NOT NULL,
+  to_id uuid NOT NULL,
+  kind text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT ticket_links_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT ticket_links_org_id_from_id_fkey FOREIGN KEY (org_id, from_id) REFERENCES tickets(org_id, id),
+  CONSTRAINT ticket_links_org_id_to_id_fkey FOREIGN KEY (org_id, to_id) REFERENCES tickets(org_id, id),
+  CONSTRAINT ticket_links_check CHECK ((from_id <> to_id)),
+  CONSTRAINT ticket_links_kind_check CHECK ((kind = ANY (ARRAY['relates_to'::text, 'blocks'::text, 'causes'::text, 'parent_of'::text, 'split_into'::text])))
+);
+CREATE INDEX ticket_links_back ON public.ticket_links USING btree (org_id, to_id);
+CREATE UNIQUE INDEX ticket_links_once ON public.ticket_links USING btree (from_id, to_id, kind, org_id);
+ALTER TABLE ticket_links ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ticket_links FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON ticket_links FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON ticket_links FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT DELETE, INSERT, SELECT ON ticket_links TO deskwire_app;
+
+CREATE TABLE ticket_merges (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  source_id uuid NOT NULL,
+  survivor_id uuid NOT NULL,
+  moved jsonb NOT NULL,
+  merged_at timestamp with time zone NOT NULL,
+  undone_at timestamp with time zone,
+  CONSTRAINT ticket_merges_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT ticket_merges_org_id_source_id_fkey FOREIGN KEY (org_id, source_id) REFERENCES tickets(org_id, id),
+  CONSTRAINT ticket_merges_org_id_survivor_id_fkey FOREIGN KEY (org_id, survivor_id) REFERENCES tickets(org_id, id)
+);
+CREATE INDEX ticket_merges_of_source ON public.ticket_merges USING btree (org_id, source_id, merged_at DESC);
+CREATE INDEX ticket_merges_of_survivor ON public.ticket_merges USING btree (org_id, survivor_id, merged_at DESC);
+ALTER TABLE ticket_merges ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ticket_merges FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON ticket_merges FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON ticket_merges FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON ticket_merges TO deskwire_app;
+
+CREATE TABLE ticket_tags (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  color text NOT NULL,
+  team_id uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT ticket_tags_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT ticket_tags_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT ticket_tags_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES teams(org_id, id),
+  CONSTRAINT ticket_tags_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text))
+);
+CREATE UNIQUE INDEX ticket_tags_by_name ON public.ticket_tags USING btree (lower(name), org_id) WHERE (deleted_at IS NULL);
+ALTER TABLE ticket_tags ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ticket_tags FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON ticket_tags FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON ticket_tags FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON ticket_tags TO deskwire_app;
+
+CREATE TABLE ticket_templates (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  description text NOT NULL DEFAULT ''::text,
+  team_id uuid,
+  fields jsonb NOT NULL,
+  usage_count integer NOT NULL DEFAULT 0,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT ticket_templates_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT ticket_templates_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT ticket_templates_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES teams(org_id, id)
+);
+CREATE UNIQUE INDEX ticket_templates_by_name ON public.ticket_templates USING btree (lower(name), org_id) WHERE (deleted_at IS NULL);
+ALTER TABLE ticket_templates ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ticket_templates FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON ticket_templates FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON ticket_templates FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON ticket_templates TO deskwire_app;
+
+CREATE TABLE ticket_watchers (
+  org_id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  agent_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT ticket_watchers_pkey PRIMARY KEY (org_id, ticket_id, agent_id),
+  CONSTRAINT ticket_watchers_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id),
+  CONSTRAINT ticket_watchers_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id)
+);
+CREATE INDEX ticket_watchers_of_agent ON public.ticket_watchers USING btree (org_id, agent_id);
+ALTER TABLE ticket_watchers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ticket_watchers FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON ticket_watchers FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON ticket_watchers FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT DELETE, INSERT, SELECT ON ticket_watchers TO deskwire_app;
 
 CREATE TABLE tickets (
   org_id uuid NOT NULL,
@@ -551,6 +918,7 @@ CREATE TABLE tickets (
   CONSTRAINT tickets_org_id_duplicate_of_fkey FOREIGN KEY (org_id, duplicate_of) REFERENCES tickets(org_id, id),
   CONSTRAINT tickets_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   CONSTRAINT tickets_org_id_follow_up_of_fkey FOREIGN KEY (org_id, follow_up_of) REFERENCES tickets(org_id, id),
+  CONSTRAINT tickets_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES teams(org_id, id),
   CONSTRAINT tickets_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'urgent'::text]))),
   CONSTRAINT tickets_status_check CHECK ((status = ANY (ARRAY['open'::text, 'in_progress'::text, 'pending'::text, 'on_hold'::text, 'resolved'::text, 'closed'::text])))
 );
@@ -559,6 +927,7 @@ CREATE INDEX tickets_by_contact ON public.tickets USING btree (org_id, contact_i
 CREATE INDEX tickets_by_status ON public.tickets USING btree (org_id, status, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tickets_follow_ups ON public.tickets USING btree (org_id, follow_up_of) WHERE (follow_up_of IS NOT NULL);
 CREATE INDEX tickets_newest ON public.tickets USING btree (org_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_resolved ON public.tickets USING btree (resolved_at) WHERE ((status = 'resolved'::text) AND (deleted_at IS NULL));
 ALTER TABLE tickets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tickets FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON tickets FOR SELECT TO deskwire_worker USING (true);
@@ -566,3 +935,31 @@ CREATE POLICY set_up ON tickets FOR ALL TO (the owner) USING (true) WITH CHECK (
 CREATE POLICY tenant ON tickets FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON tickets TO deskwire_app;
 GRANT SELECT ON tickets TO deskwire_worker;
+
+CREATE TABLE time_entries (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  agent_id uuid NOT NULL,
+  minutes integer NOT NULL,
+  description text NOT NULL DEFAULT ''::text,
+  billable boolean NOT NULL,
+  worked_at timestamp with time zone NOT NULL,
+  contract_id uuid,
+  invoiced_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT time_entries_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT time_entries_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id),
+  CONSTRAINT time_entries_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id),
+  CONSTRAINT time_entries_minutes_check CHECK ((minutes > 0))
+);
+CREATE INDEX time_entries_newest ON public.time_entries USING btree (org_id, worked_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX time_entries_of_agent ON public.time_entries USING btree (org_id, agent_id, worked_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX time_entries_of_ticket ON public.time_entries USING btree (org_id, ticket_id, worked_at, id) WHERE (deleted_at IS NULL);
+ALTER TABLE time_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE time_entries FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON time_entries FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON time_entries FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON time_entries TO deskwire_app;

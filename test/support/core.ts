@@ -124,11 +124,11 @@ export class TestCore {
 
   actorOf(org: TestOrganisation, role: Role = 'agent', overrides: Partial<Actor> = {}): Actor {
     const { id, name } = org.agents[role];
-    return { orgId: org.id, kind: 'agent', id, name, role, surface: 'slack', ...overrides };
+    return { orgId: org.id, kind: 'agent', id, name, role, teamIds: null, surface: 'slack', ...overrides };
   }
 
   contactOf(org: TestOrganisation, id: string, name = 'Casey'): Actor {
-    return { orgId: org.id, kind: 'contact', id, name, role: null, surface: 'email' };
+    return { orgId: org.id, kind: 'contact', id, name, role: null, teamIds: null, surface: 'email' };
   }
 
   serviceOf(org: TestOrganisation): Actor {

@@ -58,7 +58,15 @@ export class People {
       name: agent?.name ?? name,
       email,
       agent,
-      actor: agent && { orgId, kind: 'agent', id: agent.id, name: agent.name, role: agent.role, surface: 'slack' },
+      actor: agent && {
+        orgId,
+        kind: 'agent',
+        id: agent.id,
+        name: agent.name,
+        role: agent.role,
+        teamIds: null,
+        surface: 'slack',
+      },
     };
   }
 

@@ -54,6 +54,35 @@ async function fill(org: TestOrganisation): Promise<void> {
      VALUES ($1, gen_random_uuid(), 'a', '{}', 'a', 'a', 1, now(), 'filed', 'duplicate')`,
     [org.id],
   );
+  const agent = org.agents.agent.id;
+  for (const row of [
+    `teams SELECT $1, $2, 'Team', 'team', '', now(), now(), NULL`,
+    `team_members SELECT $1, $2, $3, now()`,
+    `companies SELECT $1, $2, 'Company', '', now(), now(), NULL`,
+    `company_domains SELECT $1, 'company.example', $2`,
+    `contact_addresses SELECT $1, 'other@customer.example', contact_id, now() FROM tickets WHERE id = $4`,
+    `audit_entries SELECT $1, $2, 'created', 'team', $2, 'Team', 'agent', $3, 'Bea', 'api', NULL, NULL, now()`,
+    `ticket_links SELECT $1, $2, $4, id, 'relates_to', now() FROM tickets WHERE org_id = $1 AND id <> $4`,
+    `ticket_watchers SELECT $1, $4, $3, now()`,
+    `notifications SELECT $1, $2, $3, $4, 'assigned', NULL, 'Bea', now(), NULL`,
+    `ticket_merges SELECT $1, $2, $4, $4, '{}', now(), NULL`,
+    `ticket_tags SELECT $1, $2, 'vip', '#ef4444', NULL, now(), now(), NULL`,
+    `ticket_categories SELECT $1, $2, 'general', 0, now(), now(), NULL`,
+    `custom_fields SELECT $1, $2, 'plan', 'Plan', 'text', '{}', false, 0, now(), now(), NULL`,
+    `canned_responses SELECT $1, $2, 'Hello', NULL, 'Hello', NULL, 0, NULL, $3, now(), now(), NULL`,
+    `ticket_templates SELECT $1, $2, 'Hello', '', NULL, '{}', 0, $3, now(), now(), NULL`,
+    `saved_views SELECT $1, $2, 'Mine', $3, NULL, '{}', 0, now(), now(), NULL`,
+    `time_entries SELECT $1, $2, $4, $3, 30, '', true, now(), NULL, NULL, now(), now(), NULL`,
+    `running_timers SELECT $1, $3, $4, '', true, now()`,
+  ]) {
+    // Every row has the same four to choose from: organisation, an id, an agent, a ticket.
+    await core.sql(`WITH known AS (SELECT $1::uuid, $2::uuid, $3::uuid, $4::uuid) INSERT INTO ${row}`, [
+      org.id,
+      org.id,
+      agent,
+      ticket.id,
+    ]);
+  }
   await core.sql(`INSERT INTO filed_mails VALUES ($1, 'key', gen_random_uuid())`, [org.id]);
   await core.sql(`INSERT INTO acknowledgements VALUES ($1, 'a@b.example', now())`, [org.id]);
 }
@@ -66,6 +95,15 @@ const asAcme = async <T>(work: () => Promise<T>): Promise<T> => {
     await app.query('ROLLBACK');
   }
 };
+/** What only says that two things belong together, or runs; everything else is kept. */
+const MAY_REMOVE = new Set([
+  'company_domains',
+  'contact_addresses',
+  'running_timers',
+  'team_members',
+  'ticket_links',
+  'ticket_watchers',
+]);
 /** The SQLSTATE of what the statement is refused with. */
 const stateOf = (work: Promise<unknown>) =>
   work.then(
@@ -117,7 +155,13 @@ describe('the wall between organisations', () => {
         ),
       );
       expect([name, reached]).toEqual([name, 0]);
-      expect([name, await asAcme(() => stateOf(app.query(`DELETE FROM ${name}`)))]).toEqual([name, '42501']);
+      const removed = await asAcme(() =>
+        app.query(`DELETE FROM ${name} WHERE org_id = '${core.globex.id}'`).then(
+          ({ rowCount }) => rowCount,
+          ({ code }: { code: string }) => code,
+        ),
+      );
+      expect([name, removed]).toEqual([name, MAY_REMOVE.has(name) ? 0 : '42501']);
     }
   });
 
@@ -126,7 +170,8 @@ describe('the wall between organisations', () => {
     for (const text of [
       'UPDATE activities SET type = type',
       'UPDATE outbox SET name = name',
-      'UPDATE api_keys SET name = name',
+      'UPDATE audit_entries SET action = action',
+      'UPDATE organisations SET slug = slug',
       'SELECT * FROM dead_letters',
       'INSERT INTO organisations SELECT * FROM organisations',
       'ALTER TABLE tickets DISABLE ROW LEVEL SECURITY',

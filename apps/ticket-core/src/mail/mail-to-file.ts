@@ -63,6 +63,7 @@ export const writer = (orgId: string, contact: Person | null): Actor => ({
   id: contact?.id ?? null,
   name: contact ? contact.name || contact.email : 'Unknown sender',
   role: null,
+  teamIds: null,
   surface: 'email',
 });
 

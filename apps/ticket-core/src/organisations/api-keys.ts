@@ -29,6 +29,7 @@ export class ApiKeys {
       id: holder.agent_id,
       name: holder.name,
       role: holder.role,
+      teamIds: null,
       surface: 'api',
     };
     if (this.known.size >= MAX_KNOWN) this.known.clear();

@@ -9,6 +9,7 @@ const agent = (role: Actor['role'], kind: Actor['kind'] = 'agent'): Actor => ({
   id: '0190a000-0000-7000-8000-000000000002',
   name: 'Bea',
   role,
+  teamIds: null,
   surface: 'api',
 });
 const ACTIONS: SlaAction[] = [

@@ -3,7 +3,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import type { Tx } from '../database/database.js';
-import { can, demand, type TicketAction } from './ticket.policy.js';
+import { can, demand, type TicketAction, type TicketSubject } from './ticket.policy.js';
 import { TicketRepository } from './ticket.repository.js';
 import type { TicketRow } from './ticket.view.js';
 
@@ -15,6 +15,12 @@ const keyOf = (ref: TicketRef): { id: string } | { number: number } => {
   return text.includes('-') ? { id: text } : { number: Number(text.replace('#', '')) };
 };
 
+const subjectOf = (row: TicketRow): TicketSubject => ({
+  contactId: row.contact_id,
+  teamId: row.team_id,
+  assigneeId: row.assignee_id,
+});
+
 /** A ticket by id or number, for somebody who may do that with it. NOT_FOUND otherwise, as if it were not there. */
 @Injectable()
 export class FindTicket {
@@ -23,11 +29,11 @@ export class FindTicket {
   async execute(tx: Tx, actor: Actor, ref: TicketRef, action: TicketAction): Promise<TicketRow> {
     const key = keyOf(ref);
     const row = 'number' in key && key.number > MAX_NUMBER ? null : await this.tickets.find(tx, key);
-    // Somebody else's ticket is not even confirmed to exist: a contact hears the very same of both.
-    const hidden = row && actor.kind === 'contact' && !can(actor, 'read', { contactId: row.contact_id });
+    // Somebody else's ticket is not even confirmed to exist: the very same is heard of both.
+    const hidden = row && !can(actor, 'read', subjectOf(row));
     if (!row || row.deleted_at || hidden)
       throw new DeskError('NOT_FOUND', `There is no ticket ${'id' in key ? 'with this id' : `#${key.number}`}`);
-    demand(actor, action, { contactId: row.contact_id });
+    demand(actor, action, subjectOf(row));
     return row;
   }
 

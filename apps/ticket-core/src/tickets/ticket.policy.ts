@@ -18,6 +18,8 @@ const CONTACT_MAY: readonly TicketAction[] = ['open', 'read', 'reply'];
 
 export interface TicketSubject {
   contactId: string | null;
+  teamId: string | null;
+  assigneeId: string | null;
 }
 
 /** May this actor do this? `ticket` is null for actions on no ticket in particular. Pure; surfaces ask it too. */
@@ -27,15 +29,18 @@ export function can(actor: Actor, action: TicketAction, ticket: TicketSubject | 
     const theirs = ticket === null ? action === 'open' : ticket.contactId !== null && ticket.contactId === actor.id;
     return theirs && CONTACT_MAY.includes(action);
   }
-  if (actor.role === null) return false;
+  if (actor.role === null || (ticket !== null && outsideTheirTeams(actor, ticket))) return false;
   return actor.role === 'viewer' ? VIEWER_MAY.includes(action) : AGENT_MAY[action];
 }
+
+/** Of an agent restricted to teams: a ticket that is neither theirs nor their teams'. */
+const outsideTheirTeams = ({ teamIds, id }: Actor, { teamId, assigneeId }: TicketSubject): boolean =>
+  teamIds !== null && !(teamId !== null && teamIds.includes(teamId)) && (assigneeId === null || assigneeId !== id);
 
 export function demand(actor: Actor, action: TicketAction, ticket: TicketSubject | null): void {
   if (can(actor, action, ticket)) return;
   // Somebody else's ticket is not even confirmed to exist (FindTicket says it in the words of one that is absent).
-  if (actor.kind === 'contact' && ticket && ticket.contactId !== actor.id)
-    throw new DeskError('NOT_FOUND', 'There is no such ticket');
+  if (ticket && !can(actor, 'read', ticket)) throw new DeskError('NOT_FOUND', 'There is no such ticket');
   throw new DeskError(
     'FORBIDDEN',
     `Your role (${actor.role ?? actor.kind}) may not ${action.replace('_', ' ')} tickets`,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import { badRequestFrom, DeskError, type Problem } from '#shared/errors/desk-error.js';
 import { ERROR_CODES } from '#shared/errors/error-codes.js';
+import { NO_KEY } from '../http/api-key.guard.js';
 import { jsonEnvelope } from './json-envelope.js';
 
 export interface TrpcContext {
@@ -40,8 +41,5 @@ export const { router } = trpc;
 /** A procedure for somebody who is known; what they may do is asked by the use case. */
 export const procedure = trpc.procedure.use(deskErrors).use(({ ctx, next }) => {
   if (ctx.actor) return next({ ctx: { actor: ctx.actor } });
-  throw new DeskError(
-    'UNAUTHORIZED',
-    'Send an API key, as “Authorization: Bearer dw_…” or as the cookie deskwire_session',
-  );
+  throw new DeskError('UNAUTHORIZED', NO_KEY);
 });

@@ -9,7 +9,7 @@ import { ListBreaches } from '../sla/list-breaches.js';
 import { PauseTracking } from '../sla/pause-tracking.js';
 import { ReadPolicies } from '../sla/read-policies.js';
 import { type AppRouter, buildAppRouter } from './app-router.js';
-import { apiKeyOf } from './session.js';
+import { apiKeyOf } from '../http/session.js';
 
 /** tRPC at /api/trpc, inside the same HTTP server: a plugin of Fastify's with a JSON parser of its own. */
 export async function serveTrpc(app: NestFastifyApplication): Promise<void> {

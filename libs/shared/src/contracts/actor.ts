@@ -13,6 +13,8 @@ export const actorSchema = z.object({
   id: z.uuid().nullable(),
   name: z.string().max(200).default(''),
   role: z.enum(ROLES).nullable().default(null),
+  /** An agent who sees only the tickets of these teams and those assigned to them; null: all. Known by the core, whoever asks. */
+  teamIds: z.array(z.uuid()).nullable().default(null),
   surface: z.enum(['api', 'slack', 'email', 'cli', 'trpc', 'system']).default('system'),
 });
 export type Actor = z.output<typeof actorSchema>;
@@ -23,5 +25,6 @@ export const systemActor = (orgId: string): Actor => ({
   id: null,
   name: 'Deskwire',
   role: null,
+  teamIds: null,
   surface: 'system',
 });

@@ -2,6 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { apiKeyOf } from './session.js';
 
 describe('who a request is from', () => {
+  it('reads it from a cookie that is just called session, or not at all', () => {
+    expect(apiKeyOf({ cookie: 'session=dw_acme_1234=' })).toBe('dw_acme_1234=');
+    expect(apiKeyOf({ cookie: 'dw_acme_1234=' })).toBe('dw_acme_1234=');
+    expect(apiKeyOf({ cookie: 'session=dw_acme_5678; deskwire_session=dw_acme_1234' })).toBe('dw_acme_1234');
+    expect(apiKeyOf({ cookie: 'theme=dw_acme_1234' })).toBeNull();
+  });
+
   it('is told by a bearer key or by the session cookie', () => {
     expect(apiKeyOf({ authorization: 'Bearer dw_acme_1234' })).toBe('dw_acme_1234');
     expect(apiKeyOf({ cookie: 'theme=dark; deskwire_session=dw_acme_1234=; x=y' })).toBe('dw_acme_1234=');

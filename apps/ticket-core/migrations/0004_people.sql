@@ -1,0 +1,129 @@
+-- Who is who: settings of an organisation, teams, what an agent or a key may do, companies, contacts with several addresses,
+-- and the record of who changed what about all of this (tickets have their own: activities).
+
+-- As the settings' schema reads them; what is absent has its default.
+ALTER TABLE organisations ADD COLUMN settings jsonb NOT NULL DEFAULT '{}';
+
+ALTER TABLE agents
+  -- Sees only tickets of the teams it belongs to, and those assigned to it.
+  ADD COLUMN restricted_to_teams boolean NOT NULL DEFAULT false,
+  ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now();
+
+CREATE TABLE teams (
+  org_id      uuid NOT NULL REFERENCES organisations,
+  id          uuid NOT NULL,
+  name        text NOT NULL,
+  handle      text NOT NULL CHECK (handle ~ '^[a-z0-9][a-z0-9._-]{0,62}$'),
+  description text NOT NULL DEFAULT '',
+  created_at  timestamptz NOT NULL,
+  updated_at  timestamptz NOT NULL,
+  deleted_at  timestamptz,
+  PRIMARY KEY (org_id, id)
+);
+CREATE UNIQUE INDEX teams_by_handle ON teams (handle, org_id) WHERE deleted_at IS NULL;
+
+CREATE TABLE team_members (
+  org_id     uuid NOT NULL,
+  team_id    uuid NOT NULL,
+  agent_id   uuid NOT NULL,
+  created_at timestamptz NOT NULL,
+  PRIMARY KEY (org_id, team_id, agent_id),
+  FOREIGN KEY (org_id, team_id) REFERENCES teams (org_id, id),
+  FOREIGN KEY (org_id, agent_id) REFERENCES agents (org_id, id)
+);
+CREATE INDEX team_members_of_agent ON team_members (org_id, agent_id);
+
+ALTER TABLE tickets ADD FOREIGN KEY (org_id, team_id) REFERENCES teams (org_id, id);
+
+ALTER TABLE api_keys
+  -- The key acts with the lesser of this role and its agent's; null: with its agent's.
+  ADD COLUMN role text CHECK (role IN ('viewer', 'agent', 'manager', 'admin')),
+  -- Such as tickets:read; null: everything that the role may.
+  ADD COLUMN scopes text[],
+  -- The beginning of the key, by which people tell one from another.
+  ADD COLUMN prefix text NOT NULL DEFAULT '',
+  ADD COLUMN created_by uuid;
+
+CREATE TABLE companies (
+  org_id     uuid NOT NULL REFERENCES organisations,
+  id         uuid NOT NULL,
+  name       text NOT NULL,
+  notes      text NOT NULL DEFAULT '',
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL,
+  deleted_at timestamptz,
+  PRIMARY KEY (org_id, id)
+);
+CREATE INDEX companies_by_name ON companies (org_id, lower(name), id) WHERE deleted_at IS NULL;
+
+-- Who writes from such an address for the first time is of this company.
+CREATE TABLE company_domains (
+  org_id     uuid NOT NULL,
+  domain     text NOT NULL CHECK (domain = lower(domain)),
+  company_id uuid NOT NULL,
+  PRIMARY KEY (org_id, domain),
+  FOREIGN KEY (org_id, company_id) REFERENCES companies (org_id, id)
+);
+CREATE INDEX company_domains_of_company ON company_domains (org_id, company_id);
+
+ALTER TABLE contacts
+  ADD COLUMN company_id uuid,
+  ADD COLUMN phone text,
+  ADD COLUMN notes text NOT NULL DEFAULT '',
+  ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now(),
+  ADD COLUMN deleted_at timestamptz,
+  ADD FOREIGN KEY (org_id, company_id) REFERENCES companies (org_id, id);
+CREATE INDEX contacts_of_company ON contacts (org_id, company_id) WHERE company_id IS NOT NULL;
+CREATE INDEX contacts_newest ON contacts (org_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+
+-- Further addresses of a contact, beside the one in contacts.email that mail is sent to.
+CREATE TABLE contact_addresses (
+  org_id     uuid NOT NULL,
+  email      text NOT NULL CHECK (email = lower(email)),
+  contact_id uuid NOT NULL,
+  created_at timestamptz NOT NULL,
+  PRIMARY KEY (org_id, email),
+  FOREIGN KEY (org_id, contact_id) REFERENCES contacts (org_id, id)
+);
+CREATE INDEX contact_addresses_of_contact ON contact_addresses (org_id, contact_id);
+
+-- Written once. Changes of tickets are not here but in activities.
+CREATE TABLE audit_entries (
+  org_id       uuid NOT NULL REFERENCES organisations,
+  id           uuid NOT NULL,
+  action       text NOT NULL,
+  subject_type text NOT NULL,
+  subject_id   uuid,
+  subject_name text NOT NULL,
+  actor_kind   text NOT NULL CHECK (actor_kind IN ('agent', 'contact', 'system')),
+  actor_id     uuid,
+  actor_name   text NOT NULL,
+  surface      text NOT NULL,
+  old_value    jsonb,
+  new_value    jsonb,
+  at           timestamptz NOT NULL,
+  PRIMARY KEY (org_id, id)
+);
+CREATE INDEX audit_entries_newest ON audit_entries (org_id, at DESC, id DESC);
+CREATE INDEX audit_entries_of_subject ON audit_entries (org_id, subject_id, at DESC, id DESC);
+
+DO $$
+DECLARE tenant_table text;
+BEGIN
+  FOREACH tenant_table IN ARRAY ARRAY[
+    'teams', 'team_members', 'companies', 'company_domains', 'contact_addresses', 'audit_entries'
+  ] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tenant_table);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', tenant_table);
+    EXECUTE format(
+      'CREATE POLICY tenant ON %I TO deskwire_app USING (org_id = (SELECT current_org())) WITH CHECK (org_id = (SELECT current_org()))',
+      tenant_table);
+    EXECUTE format('CREATE POLICY set_up ON %I TO %I USING (true) WITH CHECK (true)', tenant_table, current_user);
+  END LOOP;
+END $$;
+GRANT SELECT, INSERT, UPDATE ON teams, companies TO deskwire_app;
+-- What only says that two things belong together is removed without a trace of its own; the audit keeps it.
+GRANT SELECT, INSERT, UPDATE, DELETE ON team_members, company_domains, contact_addresses TO deskwire_app;
+GRANT SELECT, INSERT ON audit_entries TO deskwire_app;
+GRANT UPDATE (name, settings) ON organisations TO deskwire_app;
+GRANT INSERT, UPDATE ON api_keys, mailboxes TO deskwire_app;

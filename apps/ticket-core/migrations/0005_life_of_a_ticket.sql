@@ -1,0 +1,82 @@
+-- What happens to a ticket beside its fields: links, watchers, mentions, and becoming one with another.
+
+-- One row a link, read from both ends; the words for the other end are the view's.
+CREATE TABLE ticket_links (
+  org_id     uuid NOT NULL,
+  id         uuid NOT NULL,
+  from_id    uuid NOT NULL,
+  to_id      uuid NOT NULL,
+  kind       text NOT NULL CHECK (kind IN ('relates_to', 'blocks', 'causes', 'parent_of', 'split_into')),
+  created_at timestamptz NOT NULL,
+  PRIMARY KEY (org_id, id),
+  CHECK (from_id <> to_id),
+  FOREIGN KEY (org_id, from_id) REFERENCES tickets (org_id, id),
+  FOREIGN KEY (org_id, to_id) REFERENCES tickets (org_id, id)
+);
+CREATE UNIQUE INDEX ticket_links_once ON ticket_links (from_id, to_id, kind, org_id);
+CREATE INDEX ticket_links_back ON ticket_links (org_id, to_id);
+
+CREATE TABLE ticket_watchers (
+  org_id     uuid NOT NULL,
+  ticket_id  uuid NOT NULL,
+  agent_id   uuid NOT NULL,
+  created_at timestamptz NOT NULL,
+  PRIMARY KEY (org_id, ticket_id, agent_id),
+  FOREIGN KEY (org_id, ticket_id) REFERENCES tickets (org_id, id),
+  FOREIGN KEY (org_id, agent_id) REFERENCES agents (org_id, id)
+);
+CREATE INDEX ticket_watchers_of_agent ON ticket_watchers (org_id, agent_id);
+
+-- What an agent was told: mentioned, given a ticket, or something happened on one that is watched.
+CREATE TABLE notifications (
+  org_id     uuid NOT NULL,
+  id         uuid NOT NULL,
+  agent_id   uuid NOT NULL,
+  ticket_id  uuid NOT NULL,
+  kind       text NOT NULL CHECK (kind IN ('mentioned', 'assigned', 'watched')),
+  message_id uuid,
+  actor_name text NOT NULL,
+  at         timestamptz NOT NULL,
+  read_at    timestamptz,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, agent_id) REFERENCES agents (org_id, id),
+  FOREIGN KEY (org_id, ticket_id) REFERENCES tickets (org_id, id)
+);
+CREATE INDEX notifications_of_agent ON notifications (org_id, agent_id, at DESC, id DESC);
+-- A message tells an agent once, however often it is edited.
+CREATE UNIQUE INDEX notifications_once ON notifications (message_id, agent_id, org_id) WHERE message_id IS NOT NULL;
+
+-- What a merge moved, so that it can be undone for a day.
+CREATE TABLE ticket_merges (
+  org_id      uuid NOT NULL,
+  id          uuid NOT NULL,
+  source_id   uuid NOT NULL,
+  survivor_id uuid NOT NULL,
+  -- Ids of the messages, time entries, watchers, Message-IDs and so on; and the source's status before.
+  moved       jsonb NOT NULL,
+  merged_at   timestamptz NOT NULL,
+  undone_at   timestamptz,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, source_id) REFERENCES tickets (org_id, id),
+  FOREIGN KEY (org_id, survivor_id) REFERENCES tickets (org_id, id)
+);
+CREATE INDEX ticket_merges_of_source ON ticket_merges (org_id, source_id, merged_at DESC);
+CREATE INDEX ticket_merges_of_survivor ON ticket_merges (org_id, survivor_id, merged_at DESC);
+
+-- What closes by itself next, across organisations.
+CREATE INDEX tickets_resolved ON tickets (resolved_at) WHERE status = 'resolved' AND deleted_at IS NULL;
+
+DO $$
+DECLARE tenant_table text;
+BEGIN
+  FOREACH tenant_table IN ARRAY ARRAY['ticket_links', 'ticket_watchers', 'notifications', 'ticket_merges'] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tenant_table);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', tenant_table);
+    EXECUTE format(
+      'CREATE POLICY tenant ON %I TO deskwire_app USING (org_id = (SELECT current_org())) WITH CHECK (org_id = (SELECT current_org()))',
+      tenant_table);
+    EXECUTE format('CREATE POLICY set_up ON %I TO %I USING (true) WITH CHECK (true)', tenant_table, current_user);
+  END LOOP;
+END $$;
+GRANT SELECT, INSERT, UPDATE ON notifications, ticket_merges TO deskwire_app;
+GRANT SELECT, INSERT, DELETE ON ticket_links, ticket_watchers TO deskwire_app;

@@ -1,0 +1,13 @@
+import type { Feature } from '../feature.js';
+import { AddMessage } from './add-message.js';
+import { EditMessage } from './edit-message.js';
+import { ListMessages } from './list-messages.js';
+import { MessageRepository } from './message.repository.js';
+import { MessagesNats } from './messages.nats.js';
+import { PostMessage } from './post-message.js';
+import { RecordFirstMessages } from './record-first-messages.js';
+
+export const messages: Feature = {
+  controllers: [MessagesNats],
+  providers: [MessageRepository, AddMessage, PostMessage, EditMessage, ListMessages, RecordFirstMessages],
+};
