@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { getTicket, listTickets, type TicketView } from '#shared/contracts/tickets.js';
+import { listTickets } from '#shared/contracts/ticket-lists.js';
+import { getTicket, type TicketView } from '#shared/contracts/tickets.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { LIST_PAGE_SIZE, listCard, type PageAsked } from '../cards/list.cards.js';
 import { slaCard } from '../cards/sla.cards.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { listTicketsInput } from '#shared/contracts/tickets.js';
+import { listTicketsInput } from '#shared/contracts/ticket-lists.js';
 import { ACTIVE, type Filters, parseFilters } from './parse-filters.js';
 
 const filters = (text: string): Filters => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { listTicketsInput } from '#shared/contracts/tickets.js';
+import type { listTicketsInput } from '#shared/contracts/ticket-lists.js';
 import { priorityInput, STATUSES, type Status, statusInput } from '#shared/contracts/values.js';
 import { unescapeText } from '../slack/slack-to-markdown.js';
 import { probablyMeant } from './near-miss.js';

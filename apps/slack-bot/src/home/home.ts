@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { listTickets } from '#shared/contracts/tickets.js';
+import { listTickets } from '#shared/contracts/ticket-lists.js';
 import { ACTIVE } from '../commands/parse-filters.js';
 import { SLACK_CONFIG, type SlackConfig } from '../config.js';
 import { Desk } from '../desk/desk.js';

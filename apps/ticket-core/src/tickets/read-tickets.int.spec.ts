@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RequestOf } from '#shared/contracts/contract.js';
-import { listTickets, openTicket, updateTicket, type TicketView } from '#shared/contracts/tickets.js';
+import { listTickets } from '#shared/contracts/ticket-lists.js';
+import { openTicket, updateTicket, type TicketView } from '#shared/contracts/tickets.js';
 import { refusalOf, TestCore } from '../../../../test/support/core.js';
 
 let core: TestCore;

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import type { listTicketsInput, ticketPage, TicketView } from '#shared/contracts/tickets.js';
+import type { listTicketsInput, ticketPage } from '#shared/contracts/ticket-lists.js';
+import type { TicketView } from '#shared/contracts/tickets.js';
 import type { TicketRef } from '#shared/contracts/values.js';
 import { readCursor } from '../database/cursor.js';
 import { Database } from '../database/database.js';
 import { pageOf } from '../database/page.js';
 import { FindTicket } from './find-ticket.js';
 import { demand } from './ticket.policy.js';
-import { TicketRepository } from './ticket.repository.js';
+import { TicketListRepository } from './ticket-list.repository.js';
 import { ticketViewOf } from './ticket.view.js';
 
 @Injectable()
@@ -16,7 +17,7 @@ export class ReadTickets {
   constructor(
     private readonly database: Database,
     private readonly find: FindTicket,
-    private readonly tickets: TicketRepository,
+    private readonly tickets: TicketListRepository,
   ) {}
 
   one(actor: Actor, ref: TicketRef): Promise<TicketView> {

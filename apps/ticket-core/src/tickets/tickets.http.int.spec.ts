@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listMessages, postMessage } from '#shared/contracts/messages.js';
-import { getTicket, listTickets, openTicket, updateTicket } from '#shared/contracts/tickets.js';
+import { listTickets } from '#shared/contracts/ticket-lists.js';
+import { getTicket, openTicket, updateTicket } from '#shared/contracts/tickets.js';
 import type { WireError } from '#shared/errors/desk-error.js';
 import { ERROR_CODES } from '#shared/errors/error-codes.js';
 import { ForgetIdempotencyKeys } from '../http/forget-idempotency-keys.js';

@@ -4,6 +4,7 @@ import { FindTicket } from './find-ticket.js';
 import { OpenTicket } from './open-ticket.js';
 import { OpenTickets } from './open-tickets.js';
 import { ReadTickets } from './read-tickets.js';
+import { TicketListRepository } from './ticket-list.repository.js';
 import { TicketRepository } from './ticket.repository.js';
 import { TicketsHttp } from './tickets.http.js';
 import { TicketsNats } from './tickets.nats.js';
@@ -11,5 +12,14 @@ import { UpdateTicket } from './update-ticket.js';
 
 export const tickets: Feature = {
   controllers: [TicketsHttp, TicketsNats],
-  providers: [TicketRepository, FindTicket, ReadTickets, OpenTicket, OpenTickets, ChangeTicket, UpdateTicket],
+  providers: [
+    TicketRepository,
+    TicketListRepository,
+    FindTicket,
+    ReadTickets,
+    OpenTicket,
+    OpenTickets,
+    ChangeTicket,
+    UpdateTicket,
+  ],
 };

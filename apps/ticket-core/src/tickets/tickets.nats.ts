@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { getTicket, listTickets, openTicket, updateTicket } from '#shared/contracts/tickets.js';
+import { listTickets } from '#shared/contracts/ticket-lists.js';
+import { getTicket, openTicket, updateTicket } from '#shared/contracts/tickets.js';
 import { ActorOf, Answers, Input } from '#shared/messaging/contract-handlers.js';
 import { OpenTicket } from './open-ticket.js';
 import { ReadTickets } from './read-tickets.js';
