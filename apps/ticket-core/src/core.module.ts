@@ -14,6 +14,7 @@ import { outbox } from './outbox/outbox.module.js';
 import { posts } from './posts/posts.module.js';
 import { sla } from './sla/sla.module.js';
 import { tickets } from './tickets/tickets.module.js';
+import { timeEntries } from './time-entries/time-entries.module.js';
 import type { CoreConfig } from './config.js';
 import { Database } from './database/database.js';
 import { statement } from './database/statement.js';
@@ -32,6 +33,7 @@ const FEATURES: Feature[] = [
   posts,
   sla,
   tickets,
+  timeEntries,
 ];
 
 const PING = statement('health.ping', 'SELECT 1 AS one');
