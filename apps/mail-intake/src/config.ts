@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { blobVariables } from '#shared/blobs/blob-store.js';
+import { blobVariables } from '#shared/blobs/blob-variables.js';
 import { port, readConfig, serviceVariables } from '#shared/service/read-config.js';
 
 const onOff = (fallback: 'on' | 'off') =>

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
-import { BlobStore } from '#shared/blobs/blob-store.js';
+import { openBlobs } from '#shared/blobs/open-blobs.js';
 import { HINTS } from '#shared/contracts/hints.js';
 import { ContractClient } from '#shared/messaging/contract-client.js';
 import type { MailIntakeConfig } from './config.js';
@@ -38,7 +38,7 @@ export class MailIntakeService implements OnApplicationBootstrap, BeforeApplicat
     metrics: IntakeMetrics,
   ) {
     const client = new ContractClient(nats);
-    const blobs = new BlobStore(config.BLOB_DIR);
+    const blobs = openBlobs(config);
     const accept = new AcceptMail(client, blobs, log);
     const parts = {
       recipients: new KnownRecipients(client, config.MAIL_DOMAIN),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blobVariables } from '#shared/blobs/blob-store.js';
+import { blobVariables } from '#shared/blobs/blob-variables.js';
 import { port, readConfig, serviceVariables } from '#shared/service/read-config.js';
 
 const postgresUrl = z.url({

@@ -3,7 +3,7 @@
 import { promises as dns } from 'node:dns';
 import { hostname } from 'node:os';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
-import { BlobStore } from '#shared/blobs/blob-store.js';
+import { openBlobs } from '#shared/blobs/open-blobs.js';
 import { HINTS } from '#shared/contracts/hints.js';
 import { connectNats } from '#shared/messaging/connect-nats.js';
 import { ContractClient } from '#shared/messaging/contract-client.js';
@@ -19,7 +19,7 @@ const EASE_FOR_MS = 500;
 const config = workerData as MailIntakeConfig;
 const log = createLogger('mail-intake', config.LOG_LEVEL).child({ part: 'filing' });
 const nats = await connectNats(config.NATS_URL, 'mail-intake-filing', log);
-const blobs = new BlobStore(config.BLOB_DIR);
+const blobs = openBlobs(config);
 
 const worker = new FilingWorker(
   { ...FILING_DEFAULTS, worker: `${hostname()}:${process.pid}:${threadId}`.slice(-100) },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTo, type NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
-import { BlobStore } from '#shared/blobs/blob-store.js';
+import { LocalBlobs } from '#shared/blobs/local-blobs.js';
 import { readNatsUrl } from '#shared/messaging/connect-nats.js';
 import { ContractClient } from '#shared/messaging/contract-client.js';
 import { FakeCore } from './fake-core.js';
@@ -36,7 +36,7 @@ export class IntakeBench {
   coreNats!: NatsConnection;
   core!: FakeCore;
   client!: ContractClient;
-  blobs!: BlobStore;
+  blobs!: LocalBlobs;
   folder!: string;
   private server: ChildProcess | null = null;
   private readonly listeners: SmtpListener[] = [];
@@ -47,7 +47,7 @@ export class IntakeBench {
     this.nats = await connectTo({ ...readNatsUrl(url), waitOnFirstConnect: true });
     this.coreNats = await connectTo({ ...readNatsUrl(url), waitOnFirstConnect: true });
     this.client = new ContractClient(this.nats);
-    this.blobs = new BlobStore(join(this.folder, 'blobs'));
+    this.blobs = new LocalBlobs(join(this.folder, 'blobs'));
     await this.newCore();
   }
 
