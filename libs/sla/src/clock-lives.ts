@@ -42,12 +42,14 @@ class Desk {
   private resolution: ClockLife | null = null;
   private rounds = 0;
   private status: TicketStatus = 'open';
+  private withdrawn = false;
   /** The agent who opened the ticket for themselves, if so: on this ticket they are the customer. */
   private selfServed: string | null = null;
 
   constructor(private ruling: Ruling) {}
 
   apply(event: SlaEvent): void {
+    if (this.withdrawn) return;
     switch (event.type) {
       case 'opened':
         this.first = this.start('first_response', 1, event.at);
@@ -75,11 +77,21 @@ class Desk {
         this.ruling = { policy: event.policy, calendar: event.calendar };
         for (const life of this.lives) if (!life.ended) life.ruling = this.ruling;
         return;
+      case 'withdrawn':
+        return this.withdraw(event.at);
       case 'note_added':
       case 'paused':
       case 'resumed':
         return;
     }
+  }
+
+  /** Unlike closing, which answers the resolution: nobody got anything by this. */
+  private withdraw(at: number): void {
+    this.stopFirst('cancelled', at);
+    this.stopNext('cancelled', at);
+    if (this.resolution && !this.resolution.ended) this.stop(this.resolution, 'cancelled', at);
+    this.withdrawn = true;
   }
 
   private agentResponded(at: number): void {

@@ -104,6 +104,8 @@ function sayEvent(event: SlaEvent): string {
       return 'note added';
     case 'policy_changed':
       return 'policy changed';
+    case 'withdrawn':
+      return 'withdrawn: part of another ticket';
     case 'resolved':
     case 'paused':
     case 'resumed':

@@ -25,6 +25,8 @@ const stamp = {
  * - `customer_replied`: the customer's message; by `system` it is an auto-reply and waits for no answer.
  * - `note_added`: an internal note; moves no clock.
  * - `status_changed`; `resolved` and `reopened` are the same thing by a shorter name.
+ * - `withdrawn`: nobody waits for this ticket any more (it became part of another): what runs is cancelled, and nothing
+ *   starts again.
  * - `paused` and `resumed` by hand; a manual pause lasts until `resumed`, whatever the status does meanwhile.
  * - `policy_changed`: another policy (or a new version, or none) applies; with its calendar, null is 24x7.
  */
@@ -54,6 +56,7 @@ export const slaEventSchema = z.discriminatedUnion('type', [
     by: eventSideSchema,
     to: ticketStatusSchema.optional(),
   }),
+  z.strictObject({ ...stamp, type: z.literal('withdrawn') }),
   z.strictObject({ ...stamp, type: z.literal('paused') }),
   z.strictObject({ ...stamp, type: z.literal('resumed') }),
   z.strictObject({

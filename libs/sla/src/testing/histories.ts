@@ -150,6 +150,7 @@ const happeningArb = (start: number): fc.Arbitrary<Happening> =>
     { weight: 1, arbitrary: fc.record({ type: fc.constant('note_added') }) },
     { weight: 6, arbitrary: fc.record({ type: fc.constant('status_changed'), to: statusArb, by: sideArb }) },
     { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('paused', 'resumed') }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('withdrawn') }) },
     { weight: 2, arbitrary: fc.record({ type: fc.constant('resolved'), by: sideArb }) },
     {
       weight: 3,

@@ -83,6 +83,7 @@ function walk(events: SlaEvent[], { policy, calendar, now }: SlaQuestion, start:
   let rounds = 0;
   let t = start;
   let next = 0;
+  let gone = false;
 
   const running = (target: string) => watches.find((watch) => watch.target === target && watch.stopped === 'no');
   const switchOn = (target: string, cycle: number) => {
@@ -120,7 +121,11 @@ function walk(events: SlaEvent[], { policy, calendar, now }: SlaQuestion, start:
     }
   };
   const happen = (event: SlaEvent) => {
-    if (event.type === 'opened') {
+    if (gone) return;
+    if (event.type === 'withdrawn') {
+      gone = true;
+      for (const target of ['first_response', 'next_response', 'resolution']) switchOff(target, 'cancelled');
+    } else if (event.type === 'opened') {
       switchOn('first_response', 1);
       switchOn('resolution', 1);
       if (event.status) become(event.status, 'nobody');
