@@ -6,7 +6,8 @@ import type { MessageView } from '#shared/contracts/messages.js';
 import { activity, type ActivityRow } from '../activities/activity.view.js';
 import type { Tx } from '../database/database.js';
 import { Outbox } from '../outbox/outbox.js';
-import { ChangeTicket, type TicketChanges } from '../tickets/change-ticket.js';
+import { ChangeTicket } from '../tickets/change-ticket.js';
+import { isAnswer, type TicketChanges } from '../tickets/ticket-changes.js';
 import { statusAfterCustomerMessage } from '../tickets/ticket.state.js';
 import type { TicketRow } from '../tickets/ticket.view.js';
 import { MessageRepository, type NewAttachment } from './message.repository.js';
@@ -72,8 +73,7 @@ export class AddMessage {
 
     const changes: TicketChanges = { addMessages: 1 };
     const isPublic = !message.isInternal;
-    if (isPublic && actor.kind === 'agent' && actor.id !== null && ticket.contact_id !== null)
-      changes.answeredAtMs = atMs;
+    if (isPublic && isAnswer(actor, ticket)) changes.answeredAtMs = atMs;
     if (isPublic && actor.kind === 'contact' && !message.automatic) {
       const status = statusAfterCustomerMessage(ticket.status);
       if (status) changes.status = status;

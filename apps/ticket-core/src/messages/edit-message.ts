@@ -39,8 +39,7 @@ export class EditMessage {
       const type = content === null ? 'message_deleted' : 'message_edited';
       const from = { messageId: message.id, content: message.content };
       const line = activity(actor, ticket.id, type, nowMs, { from, to: content === null ? null : { content } });
-      const counted = content === null ? { ...ticket, message_count: ticket.message_count - 1 } : ticket;
-      await this.change.execute(tx, actor, counted, {}, nowMs, [line]);
+      await this.change.execute(tx, actor, ticket, { addMessages: content === null ? -1 : 0 }, nowMs, [line]);
       return messageViewOf((await this.messages.byId(tx, message.id))!);
     });
   }

@@ -92,7 +92,7 @@ export class PostMessage {
       if (!(await this.mails.cancel(tx, messageId)))
         throw new DeskError('CONFLICT', 'Too late: the reply has been sent');
       await this.messages.edit(tx, messageId, null, new Date());
-      await this.change.takeBack(tx, actor, ticket, messageId);
+      await this.change.takeBack(tx, actor, ticket, message);
       const { number, version } = ticket;
       const detail = `${actor.name} took it back in time`;
       await this.outbox.add(

@@ -100,6 +100,11 @@ export class ReckonClocks {
     return deadlineOf(evaluation);
   }
 
+  /** All clocks of a ticket end, as nobody waits for it any more; `again` makes them what its history says. */
+  cancel(tx: Tx, orgId: string, ticketId: string): Promise<void> {
+    return this.repository.store(tx, orgId, ticketId, []);
+  }
+
   /** A clock may now be due sooner than the monitor means to look. */
   private hintAfter(tx: Tx, clocks: ClockRow[], nowMs: number): void {
     const soonestMs = Math.min(...clocks.flatMap(({ next_at }) => (next_at ? [Date.parse(next_at)] : [])));

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { ActivityLog } from '../activities/activity-log.js';
 import type { Tx } from '../database/database.js';
-import { can, demand, type TicketAction, type TicketSubject } from './ticket.policy.js';
+import { can, demand, mayRestore, type TicketAction, type TicketSubject } from './ticket.policy.js';
 import { TicketRepository } from './ticket.repository.js';
 import type { TicketRow } from './ticket.view.js';
 
@@ -15,25 +16,44 @@ const keyOf = (ref: TicketRef): { id: string } | { number: number } => {
   return text.includes('-') ? { id: text } : { number: Number(text.replace('#', '')) };
 };
 
-const subjectOf = (row: TicketRow): TicketSubject => ({
+export const subjectOf = (row: TicketRow): TicketSubject => ({
   contactId: row.contact_id,
   teamId: row.team_id,
   assigneeId: row.assignee_id,
 });
 
+const notThere = (key: { id: string } | { number: number }): DeskError =>
+  new DeskError('NOT_FOUND', `There is no ticket ${'id' in key ? 'with this id' : `#${key.number}`}`);
+
 /** A ticket by id or number, for somebody who may do that with it. NOT_FOUND otherwise, as if it were not there. */
 @Injectable()
 export class FindTicket {
-  constructor(private readonly tickets: TicketRepository) {}
+  constructor(
+    private readonly tickets: TicketRepository,
+    private readonly log: ActivityLog,
+  ) {}
 
   async execute(tx: Tx, actor: Actor, ref: TicketRef, action: TicketAction): Promise<TicketRow> {
     const key = keyOf(ref);
     const row = 'number' in key && key.number > MAX_NUMBER ? null : await this.tickets.find(tx, key);
     // Somebody else's ticket is not even confirmed to exist: the very same is heard of both.
     const hidden = row && !can(actor, 'read', subjectOf(row));
-    if (!row || row.deleted_at || hidden)
-      throw new DeskError('NOT_FOUND', `There is no ticket ${'id' in key ? 'with this id' : `#${key.number}`}`);
+    if (!row || row.deleted_at || hidden) throw notThere(key);
     demand(actor, action, subjectOf(row));
+    return row;
+  }
+
+  /** One that was deleted, locked, for somebody who may bring it back; null when it is there as any other. */
+  async deleted(tx: Tx, actor: Actor, ref: TicketRef): Promise<TicketRow | null> {
+    const key = keyOf(ref);
+    const found = 'number' in key && key.number > MAX_NUMBER ? null : await this.tickets.find(tx, key);
+    if (!found) throw notThere(key);
+    await this.tickets.lock(tx, found.id);
+    const row = (await this.tickets.find(tx, { id: found.id }))!;
+    if (!row.deleted_at) return null;
+    const deletion = (await this.log.historyOf(tx, row.id)).findLast(({ type }) => type === 'deleted');
+    const by = { byId: deletion?.actor_id ?? null, atMs: row.deleted_at.getTime() };
+    if (!mayRestore(actor, subjectOf(row), by, Date.now())) throw notThere(key);
     return row;
   }
 

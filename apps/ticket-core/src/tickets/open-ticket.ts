@@ -5,8 +5,8 @@ import type { openTicketInput, TicketView } from '#shared/contracts/tickets.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { EnsureContacts } from '../contacts/ensure-contacts.js';
 import { Database, type Tx } from '../database/database.js';
-import { FindAgent } from '../organisations/find-agent.js';
 import { OpenTickets } from './open-tickets.js';
+import { TicketPeople } from './ticket-people.js';
 import { demand } from './ticket.policy.js';
 import { ticketViewOf } from './ticket.view.js';
 
@@ -16,20 +16,21 @@ export class OpenTicket {
   constructor(
     private readonly database: Database,
     private readonly contacts: EnsureContacts,
-    private readonly agents: FindAgent,
+    private readonly people: TicketPeople,
     private readonly openTickets: OpenTickets,
   ) {}
 
   execute(actor: Actor, input: z.output<typeof openTicketInput>): Promise<TicketView> {
     demand(actor, 'open', null);
     return this.database.tenant(actor.orgId, async (tx) => {
-      const assignee = input.assigneeId ? await this.agents.assignable(tx, input.assigneeId, '/assigneeId') : null;
       const contact = await this.contactFor(tx, actor, input);
+      const { teamId, assigneeId, contactEmail: _email, contactName: _name, ...fields } = input;
       const nowMs = Date.now();
       const toOpen = {
-        ...input,
+        ...fields,
         actor,
-        assignee,
+        team: (await this.people.team(tx, teamId)) ?? null,
+        assignee: (await this.people.assignee(tx, assigneeId)) ?? null,
         contact,
         cc: [],
         messageCount: 0,
@@ -43,16 +44,14 @@ export class OpenTicket {
 
   /** Who it is for: whom an agent names; contacts open tickets for themselves only, and give them to nobody. */
   private async contactFor(tx: Tx, actor: Actor, input: z.output<typeof openTicketInput>) {
+    const { contactEmail, contactName, assigneeId, teamId } = input;
     if (actor.kind === 'contact') {
       const themselves = await this.contacts.themselves(tx, actor);
-      const { contactEmail, assigneeId } = input;
-      if (assigneeId !== null || (contactEmail !== null && contactEmail !== themselves.email))
+      const forOthers = contactEmail !== null && contactEmail !== themselves.email;
+      if (forOthers || assigneeId !== null || teamId !== null)
         throw new DeskError('FORBIDDEN', 'You may open tickets for yourself only, and not assign them');
       return themselves;
     }
-    const { contactEmail, contactName } = input;
-    if (!contactEmail) return null;
-    const people = [{ address: contactEmail, name: contactName ?? '' }];
-    return (await this.contacts.execute(tx, actor.orgId, people)).get(contactEmail) ?? null;
+    return (await this.people.contact(tx, actor.orgId, contactEmail, contactName)) ?? null;
   }
 }

@@ -22,6 +22,8 @@ export interface TicketToOpen {
   category: string;
   kind: string | null;
   source: Source;
+  /** None, when nothing is said. */
+  team?: { id: string; name: string; handle: string } | null;
   assignee: { id: string; name: string; email: string } | null;
   contact: { id: string; name: string; email: string } | null;
   entity: { type: string; id: string; name?: string } | null;
@@ -60,12 +62,7 @@ export class OpenTickets {
       const { actor } = ticket;
       const forThemselves = actor.kind === 'agent' && row.contact_id === null;
       const opened = activity(actor, row.id, 'created', ticket.openedAtMs, {
-        to: {
-          subject: row.subject,
-          priority: row.priority,
-          source: row.source,
-          ...(forThemselves && { forThemselves }),
-        },
+        to: { ...bornWith(row), ...(forThemselves && { forThemselves }) },
       });
       const history = [{ ...opened, at: new Date(opened.at) }];
       const reckoned = await this.clocks.forNew(tx, orgId, row.id, ticketFactsOf(row), history, nowMs);
@@ -93,12 +90,29 @@ export class OpenTickets {
         ),
       );
     }
-    const numbers = await this.tickets.open(tx, orgId, inserts);
-    for (const row of rows) row.number = numbers.get(row.id)!;
+    const given = await this.tickets.open(tx, orgId, inserts);
+    for (const row of rows) Object.assign(row, given.get(row.id)!);
     this.outbox.publishAfter(tx);
     return rows;
   }
 }
+
+/** What the history needs to rebuild the ticket, but for its description: that is the first message, or was never edited. */
+const bornWith = (row: TicketRow) => ({
+  subject: row.subject,
+  priority: row.priority,
+  source: row.source,
+  ...(row.category !== 'general' && { category: row.category }),
+  ...(row.kind !== null && { kind: row.kind }),
+  ...(row.team_id !== null && { teamId: row.team_id }),
+  ...(row.assignee_id !== null && { assigneeId: row.assignee_id }),
+  ...(row.contact_id !== null && { contactId: row.contact_id }),
+  ...(row.entity !== null && { entity: row.entity }),
+  ...(row.tags.length > 0 && { tags: row.tags }),
+  ...(Object.keys(row.custom_fields).length > 0 && { customFields: row.custom_fields }),
+  ...(row.follow_up_of !== null && { followUpOf: row.follow_up_of }),
+  ...(row.message_count > 0 && { messageCount: row.message_count }),
+});
 
 function rowOf(ticket: TicketToOpen): TicketRow {
   const openedAt = new Date(ticket.openedAtMs);
@@ -113,11 +127,15 @@ function rowOf(ticket: TicketToOpen): TicketRow {
     category: ticket.category,
     kind: ticket.kind,
     source: ticket.source,
-    team_id: null,
+    team_id: ticket.team?.id ?? null,
+    team_name: ticket.team?.name ?? null,
+    team_handle: ticket.team?.handle ?? null,
     assignee_id: ticket.assignee?.id ?? null,
     assignee_name: ticket.assignee?.name ?? null,
     assignee_email: ticket.assignee?.email ?? null,
     creator_id: ticket.actor.kind === 'agent' ? ticket.actor.id : null,
+    creator_name: ticket.actor.kind === 'agent' ? ticket.actor.name : null,
+    creator_email: null,
     contact_id: ticket.contact?.id ?? null,
     contact_name: ticket.contact?.name ?? null,
     contact_email: ticket.contact?.email ?? null,
@@ -149,6 +167,7 @@ const insertOf = (row: TicketRow): NewTicket => ({
   category: row.category,
   kind: row.kind,
   source: row.source,
+  team_id: row.team_id,
   assignee_id: row.assignee_id,
   creator_id: row.creator_id,
   contact_id: row.contact_id,

@@ -20,10 +20,12 @@ export class ReadTickets {
     private readonly tickets: TicketListRepository,
   ) {}
 
-  one(actor: Actor, ref: TicketRef): Promise<TicketView> {
-    return this.database.tenant(actor.orgId, async (tx) =>
-      ticketViewOf(await this.find.execute(tx, actor, ref, 'read')),
-    );
+  /** `deleted`: also one that was, for those who may restore it. */
+  one(actor: Actor, ref: TicketRef, deleted = false): Promise<TicketView> {
+    return this.database.tenant(actor.orgId, async (tx) => {
+      const gone = deleted ? await this.find.deleted(tx, actor, ref) : null;
+      return ticketViewOf(gone ?? (await this.find.execute(tx, actor, ref, 'read')));
+    });
   }
 
   /** Newest first. The cursor names the last row, so pages stay whole while tickets come and go. */

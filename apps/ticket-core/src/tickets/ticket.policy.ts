@@ -1,7 +1,8 @@
 import type { Actor } from '#shared/contracts/actor.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 
-export type TicketAction = 'open' | 'read' | 'list' | 'update' | 'reply' | 'note' | 'read_activities';
+export type TicketAction =
+  'open' | 'read' | 'list' | 'update' | 'delete' | 'link' | 'watch' | 'reply' | 'note' | 'read_activities';
 
 /** What each role may do with tickets of its own organisation. A system actor is a service of ours at its own work. */
 const AGENT_MAY: Readonly<Record<TicketAction, boolean>> = {
@@ -9,11 +10,14 @@ const AGENT_MAY: Readonly<Record<TicketAction, boolean>> = {
   read: true,
   list: true,
   update: true,
+  delete: true,
+  link: true,
+  watch: true,
   reply: true,
   note: true,
   read_activities: true,
 };
-const VIEWER_MAY: readonly TicketAction[] = ['read', 'list', 'read_activities'];
+const VIEWER_MAY: readonly TicketAction[] = ['read', 'list', 'watch', 'read_activities'];
 const CONTACT_MAY: readonly TicketAction[] = ['open', 'read', 'reply'];
 
 export interface TicketSubject {
@@ -45,4 +49,22 @@ export function demand(actor: Actor, action: TicketAction, ticket: TicketSubject
     'FORBIDDEN',
     `Your role (${actor.role ?? actor.kind}) may not ${action.replace('_', ' ')} tickets`,
   );
+}
+
+export const UNDELETE_WITHIN_MS = 24 * 60 * 60_000;
+
+/**
+ * A deleted ticket is there for those who may bring it back: managers and admins at any time, and within a day whoever
+ * deleted it. `ticket` is as it was: nobody gets one back that they could not see.
+ */
+export function mayRestore(
+  actor: Actor,
+  ticket: TicketSubject,
+  deletion: { byId: string | null; atMs: number },
+  nowMs: number,
+): boolean {
+  if (actor.kind === 'system') return true;
+  if (actor.kind === 'contact' || !can(actor, 'delete', ticket)) return false;
+  if (actor.role === 'manager' || actor.role === 'admin') return true;
+  return actor.id !== null && deletion.byId === actor.id && nowMs - deletion.atMs < UNDELETE_WITHIN_MS;
 }

@@ -13,6 +13,7 @@ export interface NewTicket {
   category: string;
   kind: string | null;
   source: string;
+  team_id: string | null;
   assignee_id: string | null;
   creator_id: string | null;
   contact_id: string | null;
@@ -28,13 +29,16 @@ export interface NewTicket {
 
 /** What a TicketRow is read from: tickets as `t`, with PEOPLE joined. */
 export const COLUMNS = `
-  t.*, a.name AS assignee_name, a.email AS assignee_email, c.name AS contact_name, c.email AS contact_email,
+  t.*, a.name AS assignee_name, a.email AS assignee_email, r.name AS creator_name, r.email AS creator_email,
+  g.name AS team_name, g.handle AS team_handle, c.name AS contact_name, c.email AS contact_email,
   (SELECT jsonb_agg(jsonb_build_object(
             'target', s.target, 'cycle', s.cycle, 'state', s.state, 'started_at', s.started_at, 'warn_at', s.warn_at,
             'due_at', s.due_at, 'stopped_at', s.stopped_at, 'breached_at', s.breached_at) ORDER BY s.target, s.cycle)
      FROM sla_clocks s WHERE s.org_id = t.org_id AND s.ticket_id = t.id) AS clocks`;
 export const PEOPLE = `
   LEFT JOIN agents a ON a.org_id = t.org_id AND a.id = t.assignee_id
+  LEFT JOIN agents r ON r.org_id = t.org_id AND r.id = t.creator_id
+  LEFT JOIN teams g ON g.org_id = t.org_id AND g.id = t.team_id
   LEFT JOIN contacts c ON c.org_id = t.org_id AND c.id = t.contact_id`;
 
 /**
@@ -48,19 +52,19 @@ const OPEN = statement(
      SELECT x.*, row_number() OVER (ORDER BY x.created_at, x.id) AS place, count(*) OVER () AS amount
      FROM jsonb_to_recordset($2::jsonb) AS x(
        id uuid, subject text, description text, status text, priority text, category text, kind text, source text,
-       assignee_id uuid, creator_id uuid, contact_id uuid, entity jsonb, tags text[], custom_fields jsonb, cc text[],
+       team_id uuid, assignee_id uuid, creator_id uuid, contact_id uuid, entity jsonb, tags text[], custom_fields jsonb, cc text[],
        message_count integer, sla_deadline timestamptz, follow_up_of uuid, created_at timestamptz)
    ), counter AS (
      UPDATE ticket_counters SET last_number = last_number + (SELECT count(*) FROM input) WHERE org_id = $1 RETURNING last_number
    ), opened AS (
      INSERT INTO tickets (
-       org_id, id, number, subject, description, status, priority, category, kind, source, assignee_id, creator_id,
+       org_id, id, number, subject, description, status, priority, category, kind, source, team_id, assignee_id, creator_id,
        contact_id, entity, tags, custom_fields, cc, message_count, sla_deadline, follow_up_of, created_at, updated_at)
      SELECT $1, id, counter.last_number - amount + place, subject, description, status, priority, category, kind, source,
-       assignee_id, creator_id, contact_id, entity, tags, custom_fields, cc, message_count, sla_deadline,
+       team_id, assignee_id, creator_id, contact_id, entity, tags, custom_fields, cc, message_count, sla_deadline,
        follow_up_of, created_at, created_at
      FROM input, counter
-     RETURNING id, number
+     RETURNING id, number, creator_id
    ), trackings AS (
      INSERT INTO sla_trackings (org_id, ticket_id, id, policy_id, policy_version, policy_name, initial_rules, created_at)
      SELECT $1, x.* FROM jsonb_to_recordset($3::jsonb) AS x(
@@ -83,7 +87,8 @@ const OPEN = statement(
        event_id uuid, ticket_id uuid, name text, version integer, payload jsonb, trace text, at timestamptz)
      JOIN opened ON opened.id = x.ticket_id
    )
-   SELECT id, number FROM opened`,
+   SELECT opened.id, opened.number, r.email AS creator_email
+   FROM opened LEFT JOIN agents r ON r.org_id = $1 AND r.id = opened.creator_id`,
 );
 
 const FIND_BY_ID = statement(
@@ -104,13 +109,14 @@ const UPDATE = statement(
   'tickets.update',
   `UPDATE tickets SET
      subject = x.subject, description = x.description, status = x.status, priority = x.priority, category = x.category,
-     kind = x.kind, assignee_id = x.assignee_id, tags = x.tags, custom_fields = x.custom_fields, cc = x.cc,
+     kind = x.kind, team_id = x.team_id, assignee_id = x.assignee_id, contact_id = x.contact_id, entity = x.entity, tags = x.tags, custom_fields = x.custom_fields, cc = x.cc,
      message_count = x.message_count, sla_deadline = x.sla_deadline, first_response_at = x.first_response_at,
-     resolved_at = x.resolved_at, closed_at = x.closed_at, updated_at = x.updated_at, version = tickets.version + 1
+     resolved_at = x.resolved_at, closed_at = x.closed_at, deleted_at = x.deleted_at, updated_at = x.updated_at, version = tickets.version + 1
    FROM jsonb_to_record($2::jsonb) AS x(
-     subject text, description text, status text, priority text, category text, kind text, assignee_id uuid, tags text[],
+     subject text, description text, status text, priority text, category text, kind text, team_id uuid, assignee_id uuid,
+     contact_id uuid, entity jsonb, tags text[],
      custom_fields jsonb, cc text[], message_count integer, sla_deadline timestamptz, first_response_at timestamptz,
-     resolved_at timestamptz, closed_at timestamptz, updated_at timestamptz)
+     resolved_at timestamptz, closed_at timestamptz, deleted_at timestamptz, updated_at timestamptz)
    WHERE tickets.org_id = (SELECT current_org()) AND tickets.id = $1
    RETURNING tickets.version`,
 );
@@ -126,10 +132,10 @@ export class TicketRepository {
     tx: Tx,
     orgId: string,
     rows: { tickets: NewTicket[]; trackings: object[]; clocks: object[]; activities: object[]; events: object[] },
-  ): Promise<Map<string, number>> {
+  ): Promise<Map<string, { number: number; creator_email: string | null }>> {
     const values = [orgId, ...[rows.tickets, rows.trackings, rows.clocks, rows.activities, rows.events].map(jsonb)];
-    const opened = await tx.query<{ id: string; number: number }>(OPEN, values);
-    return new Map(opened.map(({ id, number }) => [id, number]));
+    const opened = await tx.query<{ id: string; number: number; creator_email: string | null }>(OPEN, values);
+    return new Map(opened.map(({ id, ...given }) => [id, given]));
   }
 
   async find(tx: Tx, ref: { id: string } | { number: number }): Promise<TicketRow | null> {

@@ -13,10 +13,14 @@ export interface TicketRow {
   kind: string | null;
   source: Source;
   team_id: string | null;
+  team_name: string | null;
+  team_handle: string | null;
   assignee_id: string | null;
   assignee_name: string | null;
   assignee_email: string | null;
   creator_id: string | null;
+  creator_name: string | null;
+  creator_email: string | null;
   contact_id: string | null;
   contact_name: string | null;
   contact_email: string | null;
@@ -65,11 +69,13 @@ export const ticketViewOf = (row: TicketRow): TicketView => ({
   kind: row.kind,
   source: row.source,
   teamId: row.team_id,
+  team: row.team_id ? { id: row.team_id, name: row.team_name ?? '', handle: row.team_handle ?? '' } : null,
   assigneeId: row.assignee_id,
   assignee: row.assignee_id
     ? { id: row.assignee_id, name: row.assignee_name ?? '', email: row.assignee_email ?? '' }
     : null,
   creatorId: row.creator_id,
+  creator: row.creator_id ? { id: row.creator_id, name: row.creator_name ?? '', email: row.creator_email ?? '' } : null,
   contact: row.contact_id ? { id: row.contact_id, name: row.contact_name ?? '', email: row.contact_email ?? '' } : null,
   contactEmail: row.contact_email,
   contactName: row.contact_name,

@@ -16,7 +16,7 @@ import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import { listActivities, listMessages, listMessagesInput, postMessageInput } from '#shared/contracts/messages.js';
 import { listTicketsInput } from '#shared/contracts/ticket-lists.js';
-import { openTicketInput, updateTicketFields } from '#shared/contracts/tickets.js';
+import { getTicketQuery, openTicketInput, updateTicketFields } from '#shared/contracts/tickets.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { ListActivities } from '../activities/list-activities.js';
@@ -61,8 +61,12 @@ export class TicketsHttp {
 
   @Get(':ticket')
   @ApiOperation({ summary: 'Read a ticket, by id or number.' })
-  get(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
-    return this.tickets.one(actor, ticket);
+  get(
+    @Param({ schema: ticketPath }) { ticket }: Path,
+    @Query({ schema: getTicketQuery }) { deleted }: z.output<typeof getTicketQuery>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.tickets.one(actor, ticket, deleted);
   }
 
   @Patch(':ticket')

@@ -1,17 +1,24 @@
 import type { Feature } from '../feature.js';
 import { ChangeTicket } from './change-ticket.js';
+import { DeleteTicket } from './delete-ticket.js';
 import { FindTicket } from './find-ticket.js';
+import { FollowUps } from './follow-ups.js';
 import { OpenTicket } from './open-ticket.js';
 import { OpenTickets } from './open-tickets.js';
 import { ReadTickets } from './read-tickets.js';
 import { TicketListRepository } from './ticket-list.repository.js';
 import { TicketRepository } from './ticket.repository.js';
+import { StepTicket } from './step-ticket.js';
+import { TicketPeople } from './ticket-people.js';
+import { TicketStepsHttp } from './ticket-steps.http.js';
+import { TicketStepsNats } from './ticket-steps.nats.js';
+import { TicketTeamRepository } from './ticket-team.repository.js';
 import { TicketsHttp } from './tickets.http.js';
 import { TicketsNats } from './tickets.nats.js';
 import { UpdateTicket } from './update-ticket.js';
 
 export const tickets: Feature = {
-  controllers: [TicketsHttp, TicketsNats],
+  controllers: [TicketsHttp, TicketsNats, TicketStepsHttp, TicketStepsNats],
   providers: [
     TicketRepository,
     TicketListRepository,
@@ -21,5 +28,10 @@ export const tickets: Feature = {
     OpenTickets,
     ChangeTicket,
     UpdateTicket,
+    DeleteTicket,
+    FollowUps,
+    StepTicket,
+    TicketPeople,
+    TicketTeamRepository,
   ],
 };

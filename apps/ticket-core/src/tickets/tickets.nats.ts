@@ -25,7 +25,7 @@ export class TicketsNats {
 
   @Answers(getTicket)
   get(@Input(getTicket) input: In<typeof getTicket>, @ActorOf() actor: Actor) {
-    return this.read.one(actor, input.ticket);
+    return this.read.one(actor, input.ticket, input.deleted);
   }
 
   @Answers(listTickets)

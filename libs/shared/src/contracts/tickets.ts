@@ -26,6 +26,7 @@ export const slaClockView = z.object({
 export type SlaClockView = z.output<typeof slaClockView>;
 
 export const agentRef = z.object({ id: z.uuid(), name: z.string(), email: z.string() });
+export const teamRef = z.object({ id: z.uuid(), name: z.string(), handle: z.string() });
 export const contactRef = z.object({ id: z.uuid(), name: z.string(), email: z.string() });
 
 /** What the ticket is about, beside a customer: a device, an integration, a space, an endpoint. */
@@ -47,9 +48,11 @@ export const ticketView = z.object({
   kind: z.string().nullable(),
   source,
   teamId: z.uuid().nullable(),
+  team: teamRef.nullable(),
   assigneeId: z.uuid().nullable(),
   assignee: agentRef.nullable(),
   creatorId: z.uuid().nullable(),
+  creator: agentRef.nullable(),
   contact: contactRef.nullable(),
   contactEmail: z.string().nullable(),
   contactName: z.string().nullable(),
@@ -71,40 +74,176 @@ export const ticketView = z.object({
 });
 export type TicketView = z.output<typeof ticketView>;
 
-export const openTicketInput = z.strictObject({
-  subject: subjectLine,
-  description: markdown.default(''),
-  priority: priorityInput.default('medium'),
-  category: z.string().trim().min(1).max(100).default('general'),
-  kind: z.string().trim().min(1).max(200).nullable().default(null),
-  source: source.default('api'),
-  assigneeId: z.uuid().nullable().default(null),
-  contactEmail: emailAddress.nullable().default(null),
-  contactName: z.string().trim().max(200).nullable().default(null),
-  entity: entity.nullable().default(null),
-  tags: z.array(z.string().trim().min(1).max(50)).max(50).default([]),
-  customFields: z.record(z.string().max(100), z.unknown()).default({}),
-});
+/** An agent as people name one: by id, e-mail address, handle (the part before the @) or full name. */
+const agentNamed = z.string().trim().min(1).max(254);
+const contactName = z.string().trim().max(200);
+const tags = z.array(z.string().trim().min(1).max(50)).max(50);
+const customFields = z.record(z.string().max(100), z.unknown());
 
-/** Fields left out stay as they are. `version` guards against overwriting somebody else's change. */
-export const updateTicketFields = z.strictObject({
+/** Other names of fields, as the four documents have them. */
+const aliases = {
+  /** Of `subject`. */
+  title: subjectLine.optional(),
+  /** Of `assigneeId`. */
+  assignee: agentNamed.nullable().optional(),
+  /** Of `assigneeId`. */
+  assignedTo: agentNamed.nullable().optional(),
+  /** The endpoint that a ticket is about: an `entity` of the type `endpoint`. */
+  agent: z.string().trim().min(1).max(200).nullable().optional(),
+};
+type Aliases = { [K in keyof typeof aliases]?: z.output<(typeof aliases)[K]> };
+type Named = Aliases & {
+  subject?: string | undefined;
+  assigneeId?: string | null | undefined;
+  entity?: z.output<typeof entity> | null | undefined;
+};
+
+/** One name for each field. Two names that say different things are refused, at the second. */
+function withoutAliases<T extends Named>(input: T, context: z.RefinementCtx): Omit<T, keyof Aliases> {
+  const { title, assignee, assignedTo, agent, ...fields } = input;
+  const endpoint = typeof agent === 'string' ? { type: 'endpoint', id: agent } : agent;
+  const said: Record<string, unknown> = fields;
+  const take = (field: 'subject' | 'assigneeId' | 'entity', alias: string, value: unknown) => {
+    if (value === undefined) return;
+    if (said[field] !== undefined && JSON.stringify(said[field]) !== JSON.stringify(value)) {
+      context.addIssue({ code: 'custom', path: [alias], message: `says something else than ${field}`, input: value });
+    }
+    said[field] = value;
+  };
+  take('subject', 'title', title);
+  take('assigneeId', 'assignee', assignee);
+  take('assigneeId', 'assignedTo', assignedTo);
+  take('entity', 'agent', endpoint);
+  return fields;
+}
+
+/** What a ticket is opened with: a subject; everything else has a default. */
+export const openTicketInput = z
+  .strictObject({
+    ...aliases,
+    subject: subjectLine.optional(),
+    description: markdown.default(''),
+    priority: priorityInput.default('medium'),
+    category: z.string().trim().min(1).max(100).default('general'),
+    kind: z.string().trim().min(1).max(200).nullable().default(null),
+    source: source.default('api'),
+    teamId: z.uuid().nullable().default(null),
+    assigneeId: agentNamed.nullable().optional(),
+    contactEmail: emailAddress.nullable().default(null),
+    contactName: contactName.nullable().default(null),
+    entity: entity.nullable().optional(),
+    tags: tags.default([]),
+    customFields: customFields.default({}),
+  })
+  .meta({
+    example: {
+      subject: 'Login broken',
+      priority: 'high',
+      category: 'technical',
+      contactEmail: 'casey@customer.example',
+    },
+  })
+  .transform((input, context) => {
+    const { subject, assigneeId = null, entity: about = null, ...fields } = withoutAliases(input, context);
+    if (subject === undefined) {
+      context.addIssue({ code: 'custom', path: ['subject'], message: 'is missing: must be text', input: subject });
+      return z.NEVER;
+    }
+    return { ...fields, subject, assigneeId, entity: about };
+  });
+
+const updateShape = z.strictObject({
+  ...aliases,
   subject: subjectLine.optional(),
   description: markdown.optional(),
   status: statusInput.optional(),
   priority: priorityInput.optional(),
   category: z.string().trim().min(1).max(100).optional(),
   kind: z.string().trim().min(1).max(200).nullable().optional(),
-  assigneeId: z.uuid().nullable().optional(),
-  tags: z.array(z.string().trim().min(1).max(50)).max(50).optional(),
-  customFields: z.record(z.string().max(100), z.unknown()).optional(),
+  teamId: z.uuid().nullable().optional(),
+  assigneeId: agentNamed.nullable().optional(),
+  contactEmail: emailAddress.nullable().optional(),
+  contactName: contactName.nullable().optional(),
+  entity: entity.nullable().optional(),
+  tags: tags.optional(),
+  customFields: customFields.optional(),
   version: z.int().positive().optional(),
   /** An internal note that goes with the change, such as what was done to resolve it. */
   note: markdown.optional(),
 });
 
+/** Fields left out stay as they are. `version` guards against overwriting somebody else's change. */
+export const updateTicketFields = updateShape
+  .meta({ example: { status: 'resolved', assignee: 'alice', version: 3 } })
+  .transform(withoutAliases);
+
+export const getTicketQuery = z.strictObject({
+  deleted: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((deleted) => deleted === 'true'),
+});
+
 export const openTicket = contract('tickets.open', { request: openTicketInput, reply: ticketView });
-export const getTicket = contract('tickets.get', { request: z.strictObject({ ticket: ticketRef }), reply: ticketView });
+export const getTicket = contract('tickets.get', {
+  request: z.strictObject({
+    ticket: ticketRef,
+    /** Also one that was deleted: for those who may restore it, and for services. */
+    deleted: z.boolean().default(false),
+  }),
+  reply: ticketView,
+});
 export const updateTicket = contract('tickets.update', {
-  request: updateTicketFields.extend({ ticket: ticketRef }),
+  request: updateShape.extend({ ticket: ticketRef }).transform(withoutAliases),
+  reply: ticketView,
+});
+
+const assignShape = z.strictObject({
+  assigneeId: agentNamed.nullable().optional(),
+  assignee: agentNamed.nullable().optional(),
+  assignedTo: agentNamed.nullable().optional(),
+  teamId: z.uuid().nullable().optional(),
+  note: markdown.optional(),
+});
+const somebody = <T extends Named & { teamId?: string | null | undefined }>(input: T, context: z.RefinementCtx) => {
+  const fields = withoutAliases(input, context);
+  if (fields.assigneeId === undefined && fields.teamId === undefined) {
+    const message = 'is missing: must be an agent’s id, e-mail address, handle or name, or null for nobody';
+    context.addIssue({ code: 'custom', path: ['assigneeId'], message, input: undefined });
+  }
+  return fields;
+};
+/** Who has it from now on: an agent, nobody (null), another team, or both. */
+export const assignTicketInput = assignShape
+  .meta({ example: { assignee: 'bea@acme.test', note: 'You know the printer best.' } })
+  .transform(somebody);
+export const assignTicket = contract('tickets.assign', {
+  request: assignShape.extend({ ticket: ticketRef }).transform(somebody),
+  reply: ticketView,
+});
+
+const note = markdown.optional();
+/** `note` becomes an internal note beside the change. */
+export const stepInput = z.strictObject({ note }).meta({ example: { note: 'Replaced the fuser.' } });
+/** Why it is open again; it becomes an internal note. */
+export const reopenInput = z
+  .strictObject({ reason: note, note })
+  .meta({ example: { reason: 'It went offline again.' } })
+  .transform(({ reason, note: same }) => ({ note: reason ?? same }));
+
+const step = (name: string) =>
+  contract(`tickets.${name}`, { request: z.strictObject({ ticket: ticketRef, note }), reply: ticketView });
+export const startTicket = step('start');
+export const resolveTicket = step('resolve');
+export const closeTicket = step('close');
+export const reopenTicket = step('reopen');
+
+export const success = z.object({ success: z.literal(true) });
+export const deleteTicket = contract('tickets.delete', {
+  request: z.strictObject({ ticket: ticketRef }),
+  reply: success,
+});
+export const restoreTicket = contract('tickets.restore', {
+  request: z.strictObject({ ticket: ticketRef }),
   reply: ticketView,
 });

@@ -1,0 +1,101 @@
+import { Body, Controller, Delete, HttpCode, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import { assignTicketInput, reopenInput, stepInput } from '#shared/contracts/tickets.js';
+import { ticketRef } from '#shared/contracts/values.js';
+import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
+import { DeleteTicket } from './delete-ticket.js';
+import { StepTicket } from './step-ticket.js';
+import { UpdateTicket } from './update-ticket.js';
+
+const ticketPath = z.object({ ticket: ticketRef });
+type Path = z.output<typeof ticketPath>;
+/** A step needs no body at all. */
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((body) => body ?? {}, schema);
+const step = optional(stepInput);
+const reopen = optional(reopenInput);
+
+@ApiTags('tickets')
+@ApiBearerAuth()
+@Controller(['api/v1/tickets/:ticket', 'api/tickets/:ticket'])
+@UseGuards(ApiKeyGuard)
+@UseInterceptors(IdempotencyInterceptor)
+export class TicketStepsHttp {
+  constructor(
+    private readonly updateTicket: UpdateTicket,
+    private readonly steps: StepTicket,
+    private readonly deleting: DeleteTicket,
+  ) {}
+
+  @Post('assign')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Give it to an agent (id, e-mail address, handle or name), to nobody (null), or to a team.',
+  })
+  assign(
+    @Param({ schema: ticketPath }) { ticket }: Path,
+    @Body({ schema: assignTicketInput }) input: z.output<typeof assignTicketInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.updateTicket.execute(actor, ticket, input);
+  }
+
+  @Post('start')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Say that somebody is on it: in progress.' })
+  start(
+    @Param({ schema: ticketPath }) { ticket }: Path,
+    @Body({ schema: step }) { note }: z.output<typeof stepInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.steps.start(actor, ticket, note);
+  }
+
+  @Post('resolve')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Resolve it. It closes by itself when nobody objects.' })
+  resolve(
+    @Param({ schema: ticketPath }) { ticket }: Path,
+    @Body({ schema: step }) { note }: z.output<typeof stepInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.steps.resolve(actor, ticket, note);
+  }
+
+  @Post('close')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Close it for good.' })
+  close(
+    @Param({ schema: ticketPath }) { ticket }: Path,
+    @Body({ schema: step }) { note }: z.output<typeof stepInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.steps.close(actor, ticket, note);
+  }
+
+  @Post('reopen')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Open a resolved ticket again. Of a closed one, its follow-up is opened and answered.' })
+  reopen(
+    @Param({ schema: ticketPath }) { ticket }: Path,
+    @Body({ schema: reopen }) { note }: z.output<typeof reopenInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.steps.reopen(actor, ticket, note);
+  }
+
+  @Delete()
+  @ApiOperation({ summary: 'Delete it: it is hidden everywhere, and may be restored.' })
+  delete(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
+    return this.deleting.execute(actor, ticket);
+  }
+
+  @Post('restore')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Bring a deleted ticket back: managers, or within a day whoever deleted it.' })
+  restore(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
+    return this.deleting.restore(actor, ticket);
+  }
+}
