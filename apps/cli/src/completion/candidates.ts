@@ -1,0 +1,44 @@
+import type { Command, Option } from 'commander';
+
+/** What may stand at the place of the last word, given those before it. Pure: it reads the tree of commands. */
+export function candidates(program: Command, words: readonly string[]): string[] {
+  const before = words.slice(0, -1);
+  const last = words.at(-1) ?? '';
+  let command = program;
+  let waiting: Option | undefined;
+  for (const word of before) {
+    if (waiting) {
+      waiting = undefined;
+      continue;
+    }
+    if (word.startsWith('-')) {
+      const option = optionNamed(command, word);
+      if (option?.required && !word.includes('=')) waiting = option;
+      continue;
+    }
+    command = subcommandNamed(command, word) ?? command;
+  }
+  if (waiting) return startingWith(waiting.argChoices ?? choicesInWords(waiting), last);
+  if (last.startsWith('-')) return startingWith(command.options.filter(({ hidden }) => !hidden).map(nameOf), last);
+  const commands = command.createHelp().visibleCommands(command);
+  return startingWith(
+    commands.map((one) => one.name()),
+    last,
+  );
+}
+
+const nameOf = (option: Option): string => option.long ?? option.short ?? '';
+
+const optionNamed = (command: Command, word: string): Option | undefined =>
+  command.options.find(({ long, short }) => long === word.split('=')[0] || short === word);
+
+const subcommandNamed = (command: Command, word: string): Command | undefined =>
+  command.commands.find((one) => one.name() === word || one.aliases().includes(word));
+
+/** A description that begins with a list of single words is what the option may be: `open, pending, resolved`. */
+function choicesInWords({ description }: Option): string[] {
+  const words = description.split(';')[0]!.split(/,\s*|\s+or\s+/);
+  return words.length > 2 && words.every((word) => /^[a-z_]+$/.test(word)) ? words : [];
+}
+
+const startingWith = (all: readonly string[], text: string): string[] => all.filter((one) => one.startsWith(text));

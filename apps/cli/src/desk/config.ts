@@ -1,0 +1,45 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readConfig } from '#shared/service/read-config.js';
+import { defaultHome } from '../stack/config.js';
+
+const variables = {
+  /** Where the desk's API is, such as https://desk.example. */
+  DESKWIRE_URL: z.url().optional(),
+  /** An API key: dw_… */
+  DESKWIRE_API_KEY: z.string().min(8).optional(),
+  /** The profile to use, of those in the configuration file. */
+  DESKWIRE_PROFILE: z.string().min(1).optional(),
+  /** The configuration file itself. */
+  DESKWIRE_CONFIG: z.string().min(1).optional(),
+  DESKWIRE_HOME: z.string().min(1).optional(),
+  /** Where configuration belongs (XDG Base Directory Specification). */
+  XDG_CONFIG_HOME: z.string().optional(),
+  /** Any text but an empty one: no colours (no-color.org). */
+  NO_COLOR: z.string().optional(),
+};
+
+export interface CliConfig {
+  url: string | null;
+  apiKey: string | null;
+  profile: string | null;
+  /** Where profiles are kept. */
+  profilesFile: string;
+  /** Of the stack that may run here: its address and key are the last resort. */
+  stackHome: string;
+  noColour: boolean;
+}
+
+export function readCliConfig(): CliConfig {
+  const read = readConfig(variables, process.env);
+  const configHome = read.XDG_CONFIG_HOME?.startsWith('/') ? read.XDG_CONFIG_HOME : join(homedir(), '.config');
+  return {
+    url: read.DESKWIRE_URL ?? null,
+    apiKey: read.DESKWIRE_API_KEY ?? null,
+    profile: read.DESKWIRE_PROFILE ?? null,
+    profilesFile: read.DESKWIRE_CONFIG ?? join(configHome, 'deskwire', 'config.json'),
+    stackHome: read.DESKWIRE_HOME ?? defaultHome(),
+    noColour: Boolean(read.NO_COLOR),
+  };
+}

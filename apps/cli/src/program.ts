@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import { addCompletionCommand } from './completion/completion.command.js';
+import { addConfigCommand } from './desk/config.command.js';
+import { EXIT_CODES_IN_WORDS } from './desk/problem.js';
+import { addDeadLetterCommand } from './dead-letters/dead-letter.command.js';
+import { addMailInspectCommand } from './mail/inspect.command.js';
+import { AGENTS, COMPANIES, CONTACTS, KEYS, TEAMS } from './resources/people.js';
+import { POLICIES } from './resources/policies.js';
+import { addResourceCommands } from './resources/resource-commands.js';
+import { CANNED_RESPONSES, CATEGORIES, CUSTOM_FIELDS, TAGS, TEMPLATES, VIEWS } from './resources/vocabulary.js';
+import { addSlaSimulateCommand } from './sla/simulate.command.js';
+import { addStartCommand } from './stack/start.command.js';
+import { addMessageCommands } from './tickets/message.command.js';
+import { addTicketCommand } from './tickets/ticket.command.js';
+import { addTimeCommand } from './tickets/time.command.js';
+
+/** The whole command line, as a tree. */
+export function buildProgram(): Command {
+  const program = new Command('deskwire')
+    .description('The help desk where the people are.')
+    .showHelpAfterError('(deskwire … --help says more)')
+    .addHelpText('after', `\n${EXIT_CODES_IN_WORDS}`)
+    // Wrong usage is wrong input; help that was asked for is none.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+
+  program.commandsGroup('Tickets:');
+  addTicketCommand(program);
+  addMessageCommands(program);
+  addTimeCommand(program);
+
+  program.commandsGroup('What the desk knows:');
+  addResourceCommands(program, TAGS);
+  addResourceCommands(program, CATEGORIES);
+  addResourceCommands(program, CUSTOM_FIELDS);
+  addResourceCommands(program, CANNED_RESPONSES);
+  addResourceCommands(program, TEMPLATES);
+  addResourceCommands(program, VIEWS);
+  addResourceCommands(program, POLICIES);
+  addResourceCommands(program, CONTACTS);
+  addResourceCommands(program, COMPANIES);
+
+  program.commandsGroup('People and access:');
+  addResourceCommands(program, AGENTS);
+  addResourceCommands(program, TEAMS);
+  addResourceCommands(program, KEYS);
+
+  program.commandsGroup('This machine:');
+  addStartCommand(program);
+  addConfigCommand(program);
+  addMailInspectCommand(program.command('mail').description('mails as Deskwire reads them'));
+  addSlaSimulateCommand(program.command('sla').description('deadlines'));
+  addDeadLetterCommand(program);
+  addCompletionCommand(program);
+  return program;
+}

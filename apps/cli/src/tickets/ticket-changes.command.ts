@@ -1,0 +1,166 @@
+import type { Command } from 'commander';
+import type { TicketView } from '#shared/contracts/tickets.js';
+import { type Desk, deskCommand, withCommonOptions } from '../desk/desk-command.js';
+import { orNone } from '../desk/fields.js';
+import { agentIdOf, agentNamed, teamIdOf } from '../desk/who-is-meant.js';
+import type { Column } from '../output/table.js';
+import { ticketName, ticketPath } from './ticket-path.js';
+
+/** What is done with a ticket beside changing its fields, each a line for whoever is used to say it so. */
+export function addTicketChanges(ticket: Command): void {
+  addAssign(ticket);
+  addStep(ticket, 'resolve', 'say that it is done', 'Resolved', 'note');
+  addStep(ticket, 'reopen', 'take a resolved ticket up again', 'Reopened', 'reason');
+  addStep(ticket, 'close', 'close it for good', 'Closed', 'note');
+  addStep(ticket, 'restore', 'bring a deleted ticket back', 'Restored');
+  addMerge(ticket);
+  addLinks(ticket);
+  addWatching(ticket);
+}
+
+function addAssign(ticket: Command): void {
+  interface Options {
+    team?: string;
+    note?: string;
+  }
+  const command = deskCommand<Options>(ticket, 'assign', 'give tickets to somebody', async (desk, given, options) => {
+    const [who, ...refs] = given.toReversed();
+    const assigneeId = await idOf(desk, who!);
+    const teamId = options.team === undefined ? undefined : orNone(await teamIdOf(desk.api, options.team));
+    for (const ref of refs.toReversed()) {
+      const one = await desk.api.post<TicketView>(`${ticketPath(ref)}/assign`, {
+        assigneeId,
+        teamId,
+        note: options.note,
+      });
+      await desk.out.one(one, () => `#${one.number} is ${one.assignee ? `${one.assignee.name}’s` : 'nobody’s'} now.`);
+    }
+  });
+  command
+    .argument('<ticket...>', 'numbers or ids, and last the agent: name, e-mail address or id; me; none')
+    .usage('<ticket...> <agent> [options]')
+    .option('--team <team>', 'and to a team: name, handle or id; none')
+    .option('--note <text>', 'an internal note that goes with it');
+  withCommonOptions(command);
+}
+
+async function idOf(desk: Desk, who: string): Promise<string | null> {
+  const id = await agentIdOf(desk.api, who);
+  return id === 'me' ? (await desk.api.get<{ id: string }>('/agents/me')).id : orNone(id);
+}
+
+function addStep(ticket: Command, verb: string, about: string, done: string, words?: 'note' | 'reason'): void {
+  const command = deskCommand<{ note?: string; reason?: string }>(ticket, verb, about, async (desk, refs, options) => {
+    const body = words && options[words] !== undefined ? { [words]: options[words] } : {};
+    for (const ref of refs) {
+      const one = await desk.api.post<TicketView>(`${ticketPath(ref)}/${verb}`, body);
+      await desk.out.one(one, () => `${done} #${one.number}: ${one.subject}`);
+    }
+  });
+  command.argument('<ticket...>', 'number or id');
+  if (words) command.option(`--${words} <text>`, words === 'note' ? 'an internal note that goes with it' : 'why');
+  withCommonOptions(command);
+}
+
+function addMerge(ticket: Command): void {
+  const merge = deskCommand<{ into: string }>(
+    ticket,
+    'merge',
+    'make several tickets one',
+    async (desk, refs, { into }) => {
+      for (const ref of refs) {
+        const answer = await desk.api.post(`${ticketPath(ref)}/merge`, { into });
+        await desk.out.one(
+          answer,
+          () =>
+            `Merged ${ticketName(ref)} into ${ticketName(into)}. To undo it within a day: deskwire ticket unmerge ${ref}`,
+        );
+      }
+    },
+  );
+  withCommonOptions(
+    merge.argument('<ticket...>', 'number or id').requiredOption('--into <ticket>', 'the one that stays'),
+  );
+
+  const unmerge = deskCommand(ticket, 'unmerge', 'take a merge back, within a day', async (desk, refs) => {
+    for (const ref of refs) {
+      const answer = await desk.api.post(`${ticketPath(ref)}/unmerge`);
+      await desk.out.one(answer, () => `${ticketName(ref)} is a ticket of its own again.`);
+    }
+  });
+  withCommonOptions(unmerge.argument('<ticket...>', 'the one that was merged away'));
+
+  const split = deskCommand<{ subject?: string; message: string[] }>(
+    ticket,
+    'split',
+    'move messages to a new ticket',
+    async (desk, [ref], { message, subject }) => {
+      const one = await desk.api.post<TicketView>(`${ticketPath(ref!)}/split`, { messageIds: message, subject });
+      await desk.out.one(one, () => `Opened #${one.number}: ${one.subject} (${one.id})`);
+    },
+  );
+  split
+    .argument('<ticket>', 'number or id')
+    .requiredOption('--message <id...>', 'the messages’ ids (deskwire message list)')
+    .option('--subject <text>', 'of the new ticket');
+  withCommonOptions(split);
+}
+
+const LINK_KINDS = 'relates_to, blocks, causes, parent_of';
+
+interface Link {
+  id: string;
+  kind: string;
+  ticket: { number: number; subject: string; status: string };
+}
+
+const LINK_COLUMNS: Column<Link>[] = [
+  { title: 'KIND', of: ({ kind }) => kind.replaceAll('_', ' ') },
+  { title: '#', of: ({ ticket }) => String(ticket.number), right: true },
+  { title: 'STATUS', of: ({ ticket }) => ticket.status },
+  { title: 'SUBJECT', of: ({ ticket }) => ticket.subject, flexible: true },
+  { title: 'ID', of: ({ id }) => id, wide: true },
+];
+
+function addLinks(ticket: Command): void {
+  const link = deskCommand<{ kind: string }>(
+    ticket,
+    'link',
+    'say how two tickets belong together',
+    async (desk, [from, to], { kind }) => {
+      const answer = await desk.api.post(`${ticketPath(from!)}/links`, { to, kind });
+      await desk.out.one(answer, () => `${ticketName(from!)} ${kind.replaceAll('_', ' ')} ${ticketName(to!)}.`);
+    },
+  );
+  link
+    .argument('<ticket>', 'number or id')
+    .argument('<other>', 'number or id')
+    .option('--kind <kind>', LINK_KINDS, 'relates_to');
+  withCommonOptions(link);
+
+  const links = deskCommand(ticket, 'links', 'tickets that belong to this one', async (desk, [ref]) => {
+    await desk.out.list(await desk.api.get<{ items: Link[] }>(`${ticketPath(ref!)}/links`), LINK_COLUMNS, 'No links.');
+  });
+  withCommonOptions(links.argument('<ticket>', 'number or id'));
+}
+
+function addWatching(ticket: Command): void {
+  for (const [verb, method, done] of [
+    ['watch', 'PUT', 'You hear of'],
+    ['unwatch', 'DELETE', 'You hear no more of'],
+  ] as const) {
+    const command = deskCommand<{ agent?: string }>(
+      ticket,
+      verb,
+      `${done.toLowerCase().replace('you ', '')} a ticket`,
+      async (desk, refs, { agent }) => {
+        const who = agent === undefined ? 'me' : (await agentNamed(desk.api, agent)).id;
+        for (const ref of refs) {
+          const answer = await desk.api.json(method, `${ticketPath(ref)}/watchers/${who}`);
+          await desk.out.one(answer, () => `${agent === undefined ? done : `${agent} ${verb}es`} ${ticketName(ref)}.`);
+        }
+      },
+    );
+    withCommonOptions(command.argument('<ticket...>', 'number or id').option('--agent <agent>', 'somebody else'));
+  }
+}

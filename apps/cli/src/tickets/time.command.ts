@@ -1,0 +1,210 @@
+import type { Command } from 'commander';
+import { deskCommand, withCommonOptions } from '../desk/desk-command.js';
+import { CliProblem } from '../desk/problem.js';
+import { agentIdOf } from '../desk/who-is-meant.js';
+import { agoOf, hoursOf, minutesOf } from '../output/in-words.js';
+import type { Column } from '../output/table.js';
+import { ticketPath } from './ticket-path.js';
+
+interface TimeEntry {
+  id: string;
+  minutes: number;
+  description: string;
+  billable: boolean;
+  workedAt: string;
+  agent?: { name: string } | null;
+  ticketNumber?: number;
+  invoicedAt?: string | null;
+}
+
+const COLUMNS: Column<TimeEntry>[] = [
+  { title: 'WHEN', of: ({ workedAt }) => workedAt.slice(0, 10) },
+  { title: 'WHO', of: ({ agent }) => agent?.name ?? '' },
+  { title: '#', of: ({ ticketNumber }) => (ticketNumber ? String(ticketNumber) : ''), right: true },
+  { title: 'TIME', of: ({ minutes }) => hoursOf(minutes), right: true },
+  { title: 'BILLABLE', of: ({ billable }) => (billable ? 'yes' : 'no') },
+  { title: 'DESCRIPTION', of: ({ description }) => description, flexible: true },
+  { title: 'INVOICED', of: ({ invoicedAt }) => invoicedAt?.slice(0, 10) ?? '', wide: true },
+  { title: 'ID', of: ({ id }) => id, wide: true },
+];
+
+interface LogOptions {
+  description?: string;
+  billable: boolean;
+  at?: string;
+  agent?: string;
+}
+
+/** `deskwire time …` */
+export function addTimeCommand(program: Command): void {
+  const time = program
+    .command('time')
+    .description('time worked on tickets: log, list, edit, delete, and a running timer');
+
+  const log = deskCommand<LogOptions>(
+    time,
+    'log',
+    'log time that was worked',
+    async (desk, [ref, spent, ...words], options) => {
+      const entry = await desk.api.post<TimeEntry>(`${ticketPath(ref!)}/time`, {
+        minutes: readMinutes(spent!),
+        description: options.description ?? words.join(' '),
+        billable: options.billable,
+        ...(options.at !== undefined && { workedAt: options.at }),
+        ...(options.agent !== undefined && { agentId: await agentIdOf(desk.api, options.agent) }),
+      });
+      await desk.out.one(
+        entry,
+        () => `Logged ${hoursOf(entry.minutes)} on ${ref}${entry.billable ? '' : ', not billable'}.`,
+      );
+    },
+  ).alias('add');
+  log
+    .argument('<ticket>', 'number or id')
+    .argument('<time>', 'such as 30, 45m, 1h30m or 1:30')
+    .argument('[description...]', 'what was done')
+    .option('--description <text>', 'what was done')
+    .option('--no-billable', 'not for the invoice')
+    .option('--at <instant>', 'when it was done, if not now')
+    .option('--agent <agent>', 'for somebody else (managers)')
+    .addHelpText('after', '\nExample:\n  deskwire time log 42 30m "Replaced the corrupted config"');
+  withCommonOptions(log);
+
+  interface ListOptions {
+    agent?: string;
+    from?: string;
+    to?: string;
+    limit?: string;
+  }
+  const list = deskCommand<ListOptions>(
+    time,
+    'list',
+    'show time entries, of a ticket or of all',
+    async (desk, [ref], options) => {
+      const query = {
+        from: options.from,
+        to: options.to,
+        limit: options.limit,
+        agentId: options.agent && (await agentIdOf(desk.api, options.agent)),
+        ...(ref !== undefined && { ticket: ref.replace(/^#/, '') }),
+      };
+      const answer = await desk.api.get<{ items: TimeEntry[]; totals?: { minutes: number; billableMinutes: number } }>(
+        '/time-entries',
+        query,
+      );
+      await desk.out.list(answer, COLUMNS, 'No time was logged.');
+      if (desk.out.forPeople && answer.totals && answer.items.length > 0)
+        desk.out.say(
+          `${hoursOf(answer.totals.minutes)} in all, ${hoursOf(answer.totals.billableMinutes)} of them billable.`,
+        );
+    },
+  ).alias('ls');
+  list
+    .argument('[ticket]', 'number or id')
+    .option('--agent <agent>', 'name, e-mail address or id; me')
+    .option('--from <date>', 'worked since')
+    .option('--to <date>', 'worked before')
+    .option('--limit <n>', 'how many at most');
+  withCommonOptions(list);
+
+  const edit = deskCommand<{ minutes?: string; description?: string; billable?: boolean }>(
+    time,
+    'edit',
+    'change an entry that is not invoiced yet',
+    async (desk, [id], options) => {
+      const changes = {
+        ...(options.minutes !== undefined && { minutes: readMinutes(options.minutes) }),
+        ...(options.description !== undefined && { description: options.description }),
+        ...(options.billable !== undefined && { billable: options.billable }),
+      };
+      if (Object.keys(changes).length === 0)
+        throw new CliProblem('What shall change? See: deskwire time edit --help', 2);
+      const entry = await desk.api.patch<TimeEntry>(`/time-entries/${id}`, changes);
+      await desk.out.one(entry, () => `Changed: ${hoursOf(entry.minutes)}, ${entry.description || 'without words'}.`);
+    },
+  ).alias('update');
+  edit
+    .argument('<entry>', 'its id (deskwire time list -o wide)')
+    .option('--minutes <time>', 'such as 45 or 1h30m')
+    .option('--description <text>', 'what was done')
+    .option('--billable', 'for the invoice')
+    .option('--no-billable', 'not for the invoice');
+  withCommonOptions(edit);
+
+  const remove = deskCommand(time, 'delete', 'delete an entry that is not invoiced yet', async (desk, [id]) => {
+    const answer = await desk.api.delete(`/time-entries/${id}`);
+    await desk.out.one(answer, () => 'Deleted.');
+  }).alias('rm');
+  withCommonOptions(remove.argument('<entry>', 'its id'));
+
+  addTimer(time);
+}
+
+interface Timer {
+  ticketNumber: number;
+  startedAt: string;
+  description: string;
+}
+
+function addTimer(time: Command): void {
+  const start = deskCommand<{ switch?: boolean; billable: boolean }>(
+    time,
+    'start',
+    'start a timer',
+    async (desk, [ref, ...words], options) => {
+      const timer = await desk.api.post<Timer>(`${ticketPath(ref!)}/timer/start`, {
+        description: words.join(' '),
+        billable: options.billable,
+        ...(options.switch && { switch: true }),
+      });
+      await desk.out.one(timer, () => `The clock runs on ${ref}. To stop it: deskwire time stop`);
+    },
+  );
+  start
+    .argument('<ticket>', 'number or id')
+    .argument('[description...]', 'what is done')
+    .option('--switch', 'log the one that runs, and start this one')
+    .option('--no-billable', 'not for the invoice');
+  withCommonOptions(start);
+
+  const stop = deskCommand<{ minutes?: string }>(
+    time,
+    'stop',
+    'stop the timer and log its time',
+    async (desk, words, options) => {
+      const entry = await desk.api.post<TimeEntry>('/timer/stop', {
+        ...(words.length > 0 && { description: words.join(' ') }),
+        ...(options.minutes !== undefined && { minutes: readMinutes(options.minutes) }),
+      });
+      await desk.out.one(
+        entry,
+        () => `Logged ${hoursOf(entry.minutes)}${entry.ticketNumber ? ` on #${entry.ticketNumber}` : ''}.`,
+      );
+    },
+  );
+  withCommonOptions(
+    stop.argument('[description...]', 'what was done').option('--minutes <time>', 'in place of what the clock says'),
+  );
+
+  const status = deskCommand(time, 'status', 'show the running timer', async (desk) => {
+    const { timer } = await desk.api.get<{ timer: Timer | null }>('/timer');
+    const words = () =>
+      timer
+        ? `#${timer.ticketNumber} since ${timer.startedAt} (${agoOf(timer.startedAt, Date.now())})`
+        : 'No timer runs.';
+    await desk.out.one({ timer }, words);
+  });
+  withCommonOptions(status);
+
+  const discard = deskCommand(time, 'discard', 'stop the timer and log nothing', async (desk) => {
+    const answer = await desk.api.delete('/timer');
+    await desk.out.one(answer, () => 'The timer is gone; nothing was logged.');
+  });
+  withCommonOptions(discard);
+}
+
+function readMinutes(text: string): number {
+  const minutes = minutesOf(text);
+  if (minutes === null) throw new CliProblem(`“${text}” is no time: say 30, 45m, 1h30m or 1:30`, 2);
+  return minutes;
+}
