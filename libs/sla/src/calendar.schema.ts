@@ -55,6 +55,14 @@ const hours = z.strictObject({
   sun: intervals.default([]),
 } satisfies Record<(typeof WEEKDAYS)[number], unknown>);
 
+/** The parts of it, for calendars that are shared: their holidays may also come from a country's list. */
+export const calendarParts = {
+  timezone,
+  hours,
+  holidays: z.array(date).max(MAX_DATES).default([]),
+  exceptions: z.record(date, intervals).default({}),
+};
+
 /**
  * When the desk is open. A day that `exceptions` names has those hours and no others (a half-day, an
  * extra Saturday; `[]` is closed), even if it is a holiday too: the exception is the more exact word.
@@ -62,10 +70,10 @@ const hours = z.strictObject({
  */
 export const calendarSchema = z
   .strictObject({
-    timezone,
-    hours,
-    holidays: z.array(date).max(MAX_DATES).default([]),
-    exceptions: z.record(date, intervals).default({}),
+    ...calendarParts,
+    /** What people call it, and its holidays: for explanations only. */
+    name: z.string().max(200).optional(),
+    holidayNames: z.record(date, z.string().max(200)).optional(),
   })
   .superRefine((calendar, context) => {
     if (Object.keys(calendar.exceptions).length > MAX_DATES) {

@@ -19,6 +19,8 @@ export type ClockLife = {
   spans: { from: number; to: number | null }[];
   ended: 'done' | 'cancelled' | null;
   ruling: Ruling;
+  /** All that it was judged by while it ran, and since when; the last is `ruling`. */
+  rulings: { from: number; ruling: Ruling }[];
 };
 
 /**
@@ -75,7 +77,7 @@ class Desk {
         return this.moveTo(event.to ?? 'open', event.by, event.at);
       case 'policy_changed':
         this.ruling = { policy: event.policy, calendar: event.calendar };
-        for (const life of this.lives) if (!life.ended) life.ruling = this.ruling;
+        for (const life of this.lives) if (!life.ended) this.rule(life, event.at);
         return;
       case 'withdrawn':
         return this.withdraw(event.at);
@@ -135,7 +137,7 @@ class Desk {
     } else if (resolution) {
       resolution.spans.push({ from: at, to: null });
       resolution.ended = null;
-      resolution.ruling = this.ruling;
+      this.rule(resolution, at);
     }
     // A first response that the resolving cancelled stays so: from here on next_response asks for the answer.
     if (by === 'contact') this.startRound(at);
@@ -159,9 +161,17 @@ class Desk {
   }
 
   private start(target: SlaTarget, cycle: number, at: number): ClockLife {
-    const life: ClockLife = { target, cycle, spans: [{ from: at, to: null }], ended: null, ruling: this.ruling };
+    const { ruling } = this;
+    const spans = [{ from: at, to: null }];
+    const life: ClockLife = { target, cycle, spans, ended: null, ruling, rulings: [{ from: at, ruling }] };
     this.lives.push(life);
     return life;
+  }
+
+  private rule(life: ClockLife, at: number): void {
+    if (life.ruling === this.ruling) return;
+    life.ruling = this.ruling;
+    life.rulings.push({ from: at, ruling: this.ruling });
   }
 
   private stop(life: ClockLife, how: 'done' | 'cancelled', at: number): void {

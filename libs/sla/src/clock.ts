@@ -1,5 +1,7 @@
 import type { BusinessTime } from './business-time.js';
 import type { ClockLife, SlaTarget } from './clock-lives.js';
+import { countOpenTime } from './count-open-time.js';
+import type { ClockEscalation } from './escalations.js';
 import { MINUTE_MS } from './opening-days.js';
 import type { Pause } from './pauses.js';
 import type { SlaRules } from './policy.schema.js';
@@ -44,9 +46,11 @@ export type SlaClock = {
   remainingMs: number | null;
   /** Whether it stands still at `now`, by status, by hand, or because the desk is closed. False once stopped. */
   isPaused: boolean;
+  /** By status or by hand: only an event will move it. False once stopped. */
+  isHeld: boolean;
+  /** What the policy does about it, by step: see escalations.ts. Empty without escalation. */
+  escalations: ClockEscalation[];
 };
-
-type Measure = { openMs: number; wallMs: number; heldMs: number };
 
 /**
  * Does a clock's arithmetic. `pauses` are those of an history up to `now`, sorted and apart.
@@ -65,40 +69,10 @@ export function measureClock(
   // Milestones are amounts of consumed time: the thresholds, then the target itself.
   const milestones = rules.warnAt.map((share) => Math.round(share * targetMs));
   milestones.push(targetMs);
-  const reachedAt: number[] = [];
-
   const startedAt = life.spans[0]!.from;
   const stoppedAt = life.ended ? life.spans.at(-1)!.to : null;
   const end = stoppedAt ?? now;
-  const sum: Measure = { openMs: 0, wallMs: 0, heldMs: 0 };
-  const count = (from: number, to: number): void => {
-    const openMs = time.openMsBetween(from, to);
-    while (reachedAt.length < milestones.length && milestones[reachedAt.length]! <= sum.openMs + openMs) {
-      reachedAt.push(time.addOpenMs(from, milestones[reachedAt.length]! - sum.openMs));
-    }
-    sum.openMs += openMs;
-  };
-  for (const span of life.spans) {
-    const spanEnd = span.to ?? now;
-    sum.wallMs += spanEnd - span.from;
-    let from = span.from;
-    for (const pause of pauses) {
-      const pauseEnd = pause.to ?? spanEnd;
-      if (pauseEnd <= from) continue;
-      if (pause.from >= spanEnd) break;
-      if (pause.from > from) count(from, pause.from);
-      const heldFrom = Math.max(from, pause.from);
-      const heldTo = Math.min(pauseEnd, spanEnd);
-      sum.heldMs += heldTo - heldFrom;
-      from = heldTo;
-    }
-    if (from < spanEnd) count(from, spanEnd);
-  }
-
-  const gotTo = reachedAt.length;
-  for (let index = gotTo; index < milestones.length; index += 1) {
-    reachedAt.push(time.addOpenMs(end, milestones[index]! - sum.openMs));
-  }
+  const { counted: gotTo, reachedAt, ...sum } = countOpenTime(life.spans, milestones, time, pauses, end);
   const warnings = rules.warnAt.map((threshold, index) => ({
     threshold,
     at: reachedAt[index]!,
@@ -123,6 +97,8 @@ export function measureClock(
     heldMs: sum.heldMs,
     remainingMs: life.ended ? null : targetMs - sum.openMs,
     isPaused: !life.ended && (held || !time.isOpenAt(now)),
+    isHeld: !life.ended && held,
+    escalations: [],
   };
 }
 

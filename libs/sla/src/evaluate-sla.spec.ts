@@ -36,6 +36,8 @@ describe('a clock that runs', () => {
       heldMs: 0,
       remainingMs: 20 * MINUTE,
       isPaused: false,
+      isHeld: false,
+      escalations: [],
     });
     expect(evaluation).toMatchObject({ dueSoonest: at('09:24'), status: 'none', pauseReasons: [], pausedAt: null });
   });

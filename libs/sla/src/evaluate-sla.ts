@@ -1,7 +1,8 @@
 import { businessTimeOf } from './business-time-of.js';
 import type { Calendar } from './calendar.schema.js';
 import { measureClock, type PauseReason, type SlaClock } from './clock.js';
-import { clockLives, type SlaTarget } from './clock-lives.js';
+import { escalationsOf } from './escalations.js';
+import { clockLives, type Ruling, type SlaTarget } from './clock-lives.js';
 import { orderHistory } from './order-history.js';
 import { pausesOf, pauseSwitches, type Pause } from './pauses.js';
 import type { SlaRules } from './policy.schema.js';
@@ -27,7 +28,8 @@ export type SlaEvaluation = {
   /**
    * The soonest instant at which something will happen by itself: a threshold after `now`, or a due instant at or
    * after `now` (a clock is breached only once `now` is *past* it: look again at `dueSoonest + 1`), over running
-   * clocks. Closed hours are reckoned in. null when every clock stands by status or hand, is breached, or has stopped.
+   * clocks, and the steps of escalation ahead of clocks that count. Closed hours are reckoned in. null when every clock
+   * stands by status or hand, is breached with no step ahead, or has stopped.
    */
   dueSoonest: number | null;
   /** `breached` if any clock of the ticket ever was; else `warning` while one that has not stopped is past its first threshold. */
@@ -47,15 +49,27 @@ export function evaluateSla({ policy, calendar, events, now }: SlaQuestion): Sla
   const switches = pauseSwitches(history);
   // One list of pauses per policy: a later policy that pauses on other statuses does so from the ticket's creation.
   const pausesByPolicy = new Map<SlaRules, Pause[]>();
+  const pausesUnder = (rules: SlaRules): Pause[] => {
+    let pauses = pausesByPolicy.get(rules);
+    if (!pauses) pausesByPolicy.set(rules, (pauses = pausesOf(switches, rules.pauseOn)));
+    return pauses;
+  };
+  const countingOf = (target: SlaTarget, ruling: Ruling) =>
+    ruling.policy && {
+      minutes: minutesFor(target, ruling.policy),
+      time: businessTimeOf(ruling.calendar),
+      pauses: pausesUnder(ruling.policy),
+    };
   const clocks: SlaClock[] = [];
   let current: { pauses: Pause[]; rules: SlaRules; calendar: Calendar | null } | null = null;
   for (const life of clockLives(history, { policy, calendar })) {
     const rules = life.ruling.policy;
     const minutes = rules && minutesFor(life.target, rules);
     if (!rules || !minutes) continue;
-    let pauses = pausesByPolicy.get(rules);
-    if (!pauses) pausesByPolicy.set(rules, (pauses = pausesOf(switches, rules.pauseOn)));
-    clocks.push(measureClock(life, minutes, rules, businessTimeOf(life.ruling.calendar), pauses, now));
+    const pauses = pausesUnder(rules);
+    const clock = measureClock(life, minutes, rules, businessTimeOf(life.ruling.calendar), pauses, now);
+    clock.escalations = escalationsOf(life, (ruling) => countingOf(life.target, ruling), now);
+    clocks.push(clock);
     if (!life.ended) current = { pauses, rules, calendar: life.ruling.calendar };
   }
   clocks.sort((a, b) => ORDER[a.target] - ORDER[b.target] || a.cycle - b.cycle);
@@ -88,6 +102,10 @@ function minutesFor(target: SlaTarget, rules: SlaRules): number | null {
 function soonestOf(clocks: readonly SlaClock[], now: number): number | null {
   let soonest = Number.POSITIVE_INFINITY;
   for (const clock of clocks) {
+    for (const { at, counted, reached } of clock.escalations) {
+      const comes = clock.stoppedAt === null && !reached && (counted || !clock.isHeld);
+      if (comes && at >= now) soonest = Math.min(soonest, at);
+    }
     // Paused in the very instant at which it fell due: that pause comes too late, and the breach needs no event.
     const dueThisInstant = clock.state === 'paused' && clock.remainingMs === 0;
     if (clock.state !== 'running' && !dueThisInstant) continue;

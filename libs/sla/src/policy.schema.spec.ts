@@ -24,6 +24,8 @@ describe('a policy', () => {
       nextResponseFrom: 'agent_response',
       onReopen: 'resume',
       calendar: null,
+      calendarId: null,
+      escalation: [],
     });
   });
 
@@ -74,9 +76,26 @@ describe('a policy', () => {
     expect(policyChangesSchema.parse({})).toEqual({});
   });
 
+  it('takes its hours from one place', () => {
+    const calendar = { timezone: 'UTC', hours: { mon: [['09:00', '17:00']] } };
+    const calendarId = '0190c1a2-0000-7000-8000-0000000000aa';
+    const read = policySchema.safeParse({ name: 'x', calendar, calendarId });
+    expect(read.error?.issues).toMatchObject([{ path: ['calendarId'] }]);
+    expect(policySchema.parse({ name: 'x', calendar: null, calendarId })).toMatchObject({ calendarId });
+  });
+
   it('is also the rules that a ticket’s history keeps', () => {
     const policy = policySchema.parse({ name: 'VIP', firstResponseTime: 15 });
-    const { name: _n, description: _d, conditions: _c, priority: _p, enabled: _e, calendar: _k, ...rules } = policy;
+    const {
+      name: _n,
+      description: _d,
+      conditions: _c,
+      priority: _p,
+      enabled: _e,
+      calendar: _k,
+      calendarId: _i,
+      ...rules
+    } = policy;
     expect(slaRulesSchema.parse(policy)).toEqual(rules);
     const event = { id: 'a', seq: 1, at: 5, type: 'policy_changed', policy: rules, calendar: null };
     expect(slaEventSchema.parse(event)).toEqual(event);

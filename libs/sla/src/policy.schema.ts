@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { calendarSchema } from './calendar.schema.js';
 import { conditionsSchema } from './condition.schema.js';
+import { escalationSchema } from './escalation.schema.js';
 import { isFinished, ticketStatusSchema } from './ticket-status.js';
 
 /** Ten years. */
@@ -45,6 +46,9 @@ const fields = {
   onReopen: onReopen.optional(),
   /** null and absent: 24x7. */
   calendar: calendarSchema.nullable().optional(),
+  /** One of the organisation’s shared calendars, in place of one of its own. */
+  calendarId: z.uuid({ error: 'must be the id of a calendar, a uuid' }).nullable().optional(),
+  escalation: escalationSchema.optional(),
   firstResponseMinutes: minutes,
   firstResponseTime: minutes,
   first_response_time: minutes,
@@ -56,7 +60,10 @@ const fields = {
   resolution_time: minutes,
 };
 
-type TargetInput = Partial<Record<(typeof TARGET_NAMES)[TargetField][number], number | null>>;
+type TargetInput = Partial<Record<(typeof TARGET_NAMES)[TargetField][number], number | null>> & {
+  calendar?: unknown;
+  calendarId?: string | null | undefined;
+};
 type TargetField = keyof typeof TARGET_NAMES;
 
 const TARGET_NAMES = {
@@ -65,8 +72,11 @@ const TARGET_NAMES = {
   resolutionMinutes: ['resolutionMinutes', 'resolutionTime', 'resolution_time'],
 } as const;
 
-/** A target said twice under two names must say the same. */
+/** A target said twice under two names must say the same; opening hours come from one place. */
 function refuseContradictions(input: TargetInput, context: z.RefinementCtx): void {
+  if (input.calendar && input.calendarId) {
+    context.addIssue({ code: 'custom', path: ['calendarId'], message: 'give either calendar or calendarId' });
+  }
   for (const names of Object.values(TARGET_NAMES)) {
     const said = names.filter((name) => input[name] !== undefined);
     const [first, ...others] = said;
@@ -111,6 +121,8 @@ function withDefaults<Input extends z.output<z.ZodObject<typeof fields>>>(input:
     nextResponseFrom: said.nextResponseFrom ?? ('agent_response' as const),
     onReopen: said.onReopen ?? ('resume' as const),
     calendar: said.calendar ?? null,
+    calendarId: said.calendarId ?? null,
+    escalation: said.escalation ?? [],
   };
 }
 
@@ -166,6 +178,8 @@ export const slaRulesSchema = z.object({
   firstResponseBy,
   nextResponseFrom,
   onReopen,
+  /** Absent in what was kept before there was escalation. */
+  escalation: escalationSchema.optional(),
 });
 
 export type SlaRules = z.output<typeof slaRulesSchema>;

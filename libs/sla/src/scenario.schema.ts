@@ -53,7 +53,11 @@ export const scenarioSchema = z
     events: z.array(scenarioEvent).max(100_000),
     now: instant,
   })
-  .superRefine(({ events }, context) => {
+  .superRefine(({ events, policy, calendar }, context) => {
+    if (policy.calendarId && !calendar) {
+      const message = 'is looked up by the desk: a scenario says the opening hours itself, in calendar';
+      context.addIssue({ code: 'custom', path: ['policy', 'calendarId'], message });
+    }
     const refuse = (index: number, key: string, message: string) =>
       context.addIssue({ code: 'custom', path: ['events', index, key], message });
     const openings = events.flatMap(({ type }, index) => (type === 'opened' ? [index] : []));

@@ -1,4 +1,5 @@
 import type { SlaClock } from './clock.js';
+import type { EscalationAct } from './escalation.schema.js';
 import { evaluateSla, type BreachStatus } from './evaluate-sla.js';
 import { explainSla } from './explain-sla.js';
 import { scenarioSchema } from './scenario.schema.js';
@@ -6,11 +7,12 @@ import { scenarioSchema } from './scenario.schema.js';
 /** A clock with its instants in ISO 8601, UTC; durations stay milliseconds. */
 export type SimulatedClock = Omit<
   SlaClock,
-  'startedAt' | 'warnAt' | 'warnings' | 'dueAt' | 'stoppedAt' | 'breachedAt'
+  'startedAt' | 'warnAt' | 'warnings' | 'dueAt' | 'stoppedAt' | 'breachedAt' | 'escalations'
 > & {
   startedAt: string;
   warnAt: string | null;
   warnings: { threshold: number; at: string; reached: boolean }[];
+  escalations: { step: number; at: string; reached: boolean; do: EscalationAct }[];
   dueAt: string;
   stoppedAt: string | null;
   breachedAt: string | null;
@@ -34,6 +36,7 @@ function withIsoInstants(clock: SlaClock): SimulatedClock {
     startedAt: iso(clock.startedAt),
     warnAt: isoOrNull(clock.warnAt),
     warnings: clock.warnings.map((warning) => ({ ...warning, at: iso(warning.at) })),
+    escalations: clock.escalations.map(({ counted: _counted, ...step }) => ({ ...step, at: iso(step.at) })),
     dueAt: iso(clock.dueAt),
     stoppedAt: isoOrNull(clock.stoppedAt),
     breachedAt: isoOrNull(clock.breachedAt),

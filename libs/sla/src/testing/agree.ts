@@ -27,7 +27,11 @@ export function tryHistories(unitMs: 60_000 | 1, numRuns: number): Tally {
     fc.property(questionArb(unitMs), fc.nat(), beside, pointedEventArb, (question, pick, besideMs, pointed) => {
       for (const trait of traitsOf(question)) tally.traits.set(trait, (tally.traits.get(trait) ?? 0) + 1);
       const clocks = compareAndCount(question);
-      const instants = clocks.flatMap(({ dueAt, warnings }) => [dueAt, ...warnings.map(({ at }) => at)]);
+      const instants = clocks.flatMap(({ dueAt, warnings, escalations }) => [
+        dueAt,
+        ...warnings.map(({ at }) => at),
+        ...escalations.map(({ at }) => at),
+      ]);
       const at = instants[pick % instants.length];
       if (at === undefined) return;
       const events = pointed ? [...question.events, { ...pointed, id: 'pointed', seq: 1_000, at }] : question.events;

@@ -107,7 +107,20 @@ const minutesArb = fc.option(fc.oneof(fc.integer({ min: 1, max: 60 }), fc.intege
   freq: 6,
 });
 
+const escalationArb: fc.Arbitrary<NonNullable<SlaRules['escalation']>> = fc.array(
+  fc.record({
+    at: fc.record({
+      percent: fc.constantFrom(1, 33, 50, 80, 100, 150),
+      plusMinutes: fc.constantFrom(0, 0, 1, 60),
+    }),
+    target: fc.constantFrom(undefined, undefined, 'first_response', 'next_response', 'resolution'),
+    do: fc.constantFrom({ raisePriority: 'by_one' as const }, { alert: { channel: 'late' } }),
+  }),
+  { maxLength: 3 },
+);
+
 const rulesArb: fc.Arbitrary<SlaRules> = fc.record({
+  escalation: fc.option(escalationArb, { nil: undefined, freq: 2 }),
   firstResponseMinutes: minutesArb,
   nextResponseMinutes: minutesArb,
   resolutionMinutes: minutesArb,

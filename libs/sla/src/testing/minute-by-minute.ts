@@ -23,6 +23,8 @@ export type DumbClock = {
   pausedMs: number;
   heldMs: number;
   isPaused: boolean;
+  isHeld: boolean;
+  escalations: { step: number; at: number; reached: boolean; counted: boolean; do: unknown }[];
 };
 
 type Step = { from: number; to: number; status: string; byHand: boolean };
@@ -33,6 +35,8 @@ type Watch = {
   stopped: 'no' | 'done' | 'cancelled';
   rules: SlaRules | null;
   calendar: Calendar | null;
+  /** Under which rules it stood since when. */
+  under: { since: number; rules: SlaRules | null; calendar: Calendar | null }[];
 };
 
 const MINUTE = 60_000;
@@ -58,10 +62,14 @@ export function minuteByMinute(question: SlaQuestion): {
   clocks.sort((a, b) => order.indexOf(a.target) - order.indexOf(b.target) || a.cycle - b.cycle);
 
   const ahead = clocks.flatMap((clock) => {
+    const coming = clock.escalations
+      .filter(({ reached, counted }) => !reached && (counted || !clock.isHeld))
+      .map(({ at }) => at)
+      .filter((at) => clock.stoppedAt === null && at >= now);
     const stuckAtDue = clock.state === 'paused' && clock.dueAt === now && clock.consumedMs === targetMs(clock, watches);
-    if (clock.state !== 'running' && !stuckAtDue) return [];
+    if (clock.state !== 'running' && !stuckAtDue) return coming;
     const warnings = clock.warnings.map(({ at }) => at).filter((at) => at > now);
-    return clock.dueAt >= now ? [...warnings, clock.dueAt] : warnings;
+    return clock.dueAt >= now ? [...warnings, ...coming, clock.dueAt] : [...warnings, ...coming];
   });
   const anyBreached = clocks.some((clock) => clock.breachedAt !== null);
   const anyWarned = clocks.some((clock) => clock.stoppedAt === null && clock.warnings[0]?.reached);
@@ -87,13 +95,18 @@ function walk(events: SlaEvent[], { policy, calendar, now }: SlaQuestion, start:
 
   const running = (target: string) => watches.find((watch) => watch.target === target && watch.stopped === 'no');
   const switchOn = (target: string, cycle: number) => {
-    watches.push({ target, cycle, on: [{ from: t, to: FOREVER }], stopped: 'no', rules, calendar: hours });
+    const under = [{ since: t, rules, calendar: hours }];
+    watches.push({ target, cycle, on: [{ from: t, to: FOREVER }], stopped: 'no', rules, calendar: hours, under });
   };
   const switchOff = (target: string, how: 'done' | 'cancelled') => {
     const watch = running(target);
     if (!watch) return;
     watch.on[watch.on.length - 1]!.to = t;
     watch.stopped = how;
+  };
+  const judge = (watch: Watch) => {
+    if (watch.rules !== rules || watch.calendar !== hours) watch.under.push({ since: t, rules, calendar: hours });
+    Object.assign(watch, { rules, calendar: hours });
   };
   const newRound = () => {
     if (running('next_response')) return;
@@ -113,7 +126,8 @@ function walk(events: SlaEvent[], { policy, calendar, now }: SlaQuestion, start:
       if (rules?.onReopen === 'restart') switchOn('resolution', last.cycle + 1);
       else {
         last.on.push({ from: t, to: FOREVER });
-        Object.assign(last, { stopped: 'no', rules, calendar: hours });
+        last.stopped = 'no';
+        judge(last);
       }
       if (by === 'contact') newRound();
     } else if (from !== to && !over(to) && by === 'agent') {
@@ -143,7 +157,7 @@ function walk(events: SlaEvent[], { policy, calendar, now }: SlaQuestion, start:
     else if (event.type === 'policy_changed') {
       rules = event.policy;
       hours = event.calendar;
-      for (const watch of watches) if (watch.stopped === 'no') Object.assign(watch, { rules, calendar: hours });
+      for (const watch of watches) if (watch.stopped === 'no') judge(watch);
     }
   };
 
@@ -210,8 +224,49 @@ function count(watch: Watch, steps: Step[], now: number, heldNow: (on: readonly 
       pausedMs,
       heldMs,
       isPaused: watch.stopped === 'no' && (live === 'paused' || !isOpen(calendar, now)),
+      isHeld: watch.stopped === 'no' && live === 'paused',
+      escalations: escalate(watch, steps, end),
     },
   ];
+}
+
+/** What of the escalation was taken while each of the rules stood, and what is ahead under the last of them. */
+function escalate(watch: Watch, steps: Step[], end: number): DumbClock['escalations'] {
+  const known: DumbClock['escalations'] = [];
+  for (const [place, { since, rules, calendar }] of watch.under.entries()) {
+    const isLast = place === watch.under.length - 1;
+    const until = isLast ? end : watch.under[place + 1]!.since;
+    const minutes = rules && minutesOf(watch.target, rules);
+    if (!rules || !minutes) continue;
+    for (const [index, { at, target, do: act }] of (rules.escalation ?? []).entries()) {
+      if (target && target !== watch.target) continue;
+      if (known.some(({ step, reached }) => step === index + 1 && reached)) continue;
+      let leftMs = Math.round((at.percent / 100) * minutes * MINUTE) + at.plusMinutes * MINUTE;
+      let instant: number | null = null;
+      for (const step of steps) {
+        if (instant !== null || step.to > until) break;
+        if (!watch.on.some(({ from, to }) => from <= step.from && step.to <= to)) continue;
+        if (step.byHand || rules.pauseOn.some((status) => status === step.status)) continue;
+        if (!isOpen(calendar, step.from)) continue;
+        if (leftMs <= step.to - step.from) instant = step.from + leftMs;
+        else leftMs -= step.to - step.from;
+      }
+      const counted = instant !== null;
+      if (!counted && !isLast) continue;
+      for (let t = until; instant === null;) {
+        const to = (Math.floor(t / MINUTE) + 1) * MINUTE;
+        if (isOpen(calendar, t)) {
+          if (leftMs <= to - t) instant = t + leftMs;
+          leftMs -= to - t;
+        }
+        t = to;
+      }
+      if (place > 0 && instant < since) continue;
+      const reached = counted && instant < until;
+      if (reached || isLast) known.push({ step: index + 1, at: instant, reached, counted, do: act });
+    }
+  }
+  return known.toSorted((a, b) => a.step - b.step);
 }
 
 function minutesOf(target: string, rules: SlaRules): number | null {

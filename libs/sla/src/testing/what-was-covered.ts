@@ -46,6 +46,9 @@ export function traitsOf({ policy, calendar, events, now }: SlaQuestion): string
     rulings.some((rules) => rules?.onReopen === 'restart'),
     'resolution restarts when reopened',
   );
+  const escalates = rulings.map((rules) => (rules?.escalation?.length ?? 0) > 0);
+  note(escalates.includes(true), 'escalation');
+  note(escalates.length > 1 && escalates.filter(Boolean).length > 1, 'escalation under more than one policy');
   note(
     events.some(({ at }, index) => events[index + 1]?.at === at),
     'several events at one instant',
