@@ -21,6 +21,8 @@ CREATE TABLE ticket_watchers (
   ticket_id  uuid NOT NULL,
   agent_id   uuid NOT NULL,
   created_at timestamptz NOT NULL,
+  -- False: somebody said that they do not want to, and nothing that they do makes them watch it again.
+  watching   boolean NOT NULL DEFAULT true,
   PRIMARY KEY (org_id, ticket_id, agent_id),
   FOREIGN KEY (org_id, ticket_id) REFERENCES tickets (org_id, id),
   FOREIGN KEY (org_id, agent_id) REFERENCES agents (org_id, id)
@@ -43,6 +45,7 @@ CREATE TABLE notifications (
   FOREIGN KEY (org_id, ticket_id) REFERENCES tickets (org_id, id)
 );
 CREATE INDEX notifications_of_agent ON notifications (org_id, agent_id, at DESC, id DESC);
+CREATE INDEX notifications_unread ON notifications (org_id, agent_id, at DESC, id DESC) WHERE read_at IS NULL;
 -- A message tells an agent once, however often it is edited.
 CREATE UNIQUE INDEX notifications_once ON notifications (message_id, agent_id, org_id) WHERE message_id IS NOT NULL;
 
@@ -56,15 +59,29 @@ CREATE TABLE ticket_merges (
   moved       jsonb NOT NULL,
   merged_at   timestamptz NOT NULL,
   undone_at   timestamptz,
+  -- An agent; null for a service.
+  merged_by   uuid,
+  undone_by   uuid,
+  -- The customers of the two are told nothing of each other (docs/adr/0021).
+  apart       boolean NOT NULL DEFAULT false,
   PRIMARY KEY (org_id, id),
   FOREIGN KEY (org_id, source_id) REFERENCES tickets (org_id, id),
   FOREIGN KEY (org_id, survivor_id) REFERENCES tickets (org_id, id)
 );
+-- A ticket is part of one other at a time, whoever merges it at once.
+CREATE UNIQUE INDEX ticket_merges_in_force ON ticket_merges (source_id, org_id) WHERE undone_at IS NULL;
+-- Mail to any ticket that became part of another arrives in that one: read from both ends.
+CREATE INDEX tickets_merged ON tickets (org_id, duplicate_of) WHERE duplicate_of IS NOT NULL;
+-- The merged ticket whose customer alone may see this message, on a ticket of somebody else. Null: who sees the ticket.
+ALTER TABLE messages
+  ADD COLUMN apart_of uuid,
+  ADD FOREIGN KEY (org_id, apart_of) REFERENCES tickets (org_id, id);
+CREATE INDEX messages_apart ON messages (org_id, apart_of) WHERE apart_of IS NOT NULL;
 CREATE INDEX ticket_merges_of_source ON ticket_merges (org_id, source_id, merged_at DESC);
 CREATE INDEX ticket_merges_of_survivor ON ticket_merges (org_id, survivor_id, merged_at DESC);
 
--- What closes by itself next, across organisations.
-CREATE INDEX tickets_resolved ON tickets (resolved_at) WHERE status = 'resolved' AND deleted_at IS NULL;
+-- What closes by itself next: each organisation has a window of its own.
+CREATE INDEX tickets_resolved ON tickets (org_id, resolved_at) WHERE status = 'resolved' AND deleted_at IS NULL;
 
 DO $$
 DECLARE tenant_table text;
@@ -79,4 +96,7 @@ BEGIN
   END LOOP;
 END $$;
 GRANT SELECT, INSERT, UPDATE ON notifications, ticket_merges TO deskwire_app;
-GRANT SELECT, INSERT, DELETE ON ticket_links, ticket_watchers TO deskwire_app;
+GRANT SELECT, INSERT, DELETE ON ticket_links TO deskwire_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ticket_watchers TO deskwire_app;
+-- A link goes with its ticket when that becomes part of another.
+GRANT UPDATE (from_id, to_id) ON ticket_links TO deskwire_app;

@@ -5,6 +5,7 @@ import { messagePosted } from '#shared/contracts/events.js';
 import type { MessageView } from '#shared/contracts/messages.js';
 import { activity, type ActivityRow } from '../activities/activity.view.js';
 import type { Tx } from '../database/database.js';
+import { NotifyAgents } from '../notifications/notify-agents.js';
 import { Outbox } from '../outbox/outbox.js';
 import { ChangeTicket } from '../tickets/change-ticket.js';
 import { isAnswer, type TicketChanges } from '../tickets/ticket-changes.js';
@@ -36,6 +37,7 @@ export class AddMessage {
     private readonly messages: MessageRepository,
     private readonly change: ChangeTicket,
     private readonly outbox: Outbox,
+    private readonly notify: NotifyAgents,
   ) {}
 
   /** `messageId` is null when a message with this external reference was there already: nothing was changed then. */
@@ -100,6 +102,7 @@ export class AddMessage {
       },
       atMs,
     );
+    await this.notify.ofMessage(tx, actor, next, { id, ...message });
     return { ticket: next, messageId: id };
   }
 }

@@ -54,7 +54,7 @@ const COLUMNS = `
   m.external_ref, m.threading, m.created_at, m.edited_at, m.deleted_at,
   o.state AS mail_state, o.recipients AS mail_to, o.detail AS mail_detail, o.due_at AS mail_due_at,
   (SELECT jsonb_agg(to_jsonb(f) - 'org_id' - 'blob_key' ORDER BY f.id) FROM attachments f
-    WHERE f.org_id = m.org_id AND f.message_id = m.id) AS attachments`;
+    WHERE f.org_id = m.org_id AND f.message_id = m.id AND f.deleted_at IS NULL) AS attachments`;
 const FROM = `FROM messages m LEFT JOIN outbound_mails o ON o.org_id = m.org_id AND o.message_id = m.id AND o.kind = 'reply'`;
 const BY_ID = statement(
   'messages.by-id',

@@ -1,15 +1,6 @@
 import type { Actor } from '#shared/contracts/actor.js';
 import type { MessageView } from '#shared/contracts/messages.js';
-
-export interface AttachmentJson {
-  id: string;
-  name: string;
-  content_type: string;
-  size_bytes: number;
-  sha256: string;
-  content_id: string | null;
-  inline: boolean;
-}
+import { type AttachmentJson, attachmentViewOf, inlineImagesOf } from '../attachments/attachment.view.js';
 
 /** A message as the repository reads it, with its attachments and how far its mail has come. */
 export interface MessageRow {
@@ -50,15 +41,8 @@ export const messageViewOf = (row: MessageRow): MessageView => ({
     notBefore: row.mail_state === 'queued' && row.mail_due_at ? row.mail_due_at.toISOString() : null,
   },
   threading: row.threading,
-  attachments: (row.attachments ?? []).map((file) => ({
-    id: file.id,
-    name: file.name,
-    contentType: file.content_type,
-    sizeBytes: file.size_bytes,
-    sha256: file.sha256,
-    contentId: file.content_id,
-    inline: file.inline,
-  })),
+  attachments: (row.attachments ?? []).map(attachmentViewOf),
+  inlineImages: inlineImagesOf(row.attachments ?? []),
   createdAt: row.created_at.toISOString(),
   editedAt: row.edited_at?.toISOString() ?? null,
 });

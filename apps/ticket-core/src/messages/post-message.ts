@@ -4,6 +4,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import { messageDelivery } from '#shared/contracts/events.js';
 import type { MessageView, postMessage, replyRecipients } from '#shared/contracts/messages.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { PostAttachments } from '../attachments/post-attachments.js';
 import { Database } from '../database/database.js';
 import { Outbox } from '../outbox/outbox.js';
 import { QueueMail } from '../mail/queue-mail.js';
@@ -24,6 +25,7 @@ export class PostMessage {
     private readonly add: AddMessage,
     private readonly change: ChangeTicket,
     private readonly messages: MessageRepository,
+    private readonly files: PostAttachments,
     private readonly mails: QueueMail,
     private readonly outbox: Outbox,
   ) {}

@@ -37,7 +37,20 @@ export class Outbox {
     payload: z.output<E['payload']>,
     atMs: number,
   ): Promise<void> {
-    await tx.query(ADD, [orgId, jsonb([this.row(event, payload as Record<string, unknown>, atMs)])]);
+    await this.addAll(tx, orgId, event, [payload], atMs);
+  }
+
+  /** Several of one kind, in one statement. */
+  async addAll<E extends DeskEvent>(
+    tx: Tx,
+    orgId: string,
+    event: E,
+    payloads: readonly z.output<E['payload']>[],
+    atMs: number,
+  ): Promise<void> {
+    if (payloads.length === 0) return;
+    const rows = payloads.map((payload) => this.row(event, payload as Record<string, unknown>, atMs));
+    await tx.query(ADD, [orgId, jsonb(rows)]);
     this.publishAfter(tx);
   }
 

@@ -4,6 +4,7 @@ import { ticketUpdated } from '#shared/contracts/events.js';
 import { ActivityLog } from '../activities/activity-log.js';
 import { activity, type ActivityRead, type ActivityRow } from '../activities/activity.view.js';
 import type { Tx } from '../database/database.js';
+import { NotifyAgents } from '../notifications/notify-agents.js';
 import { Outbox } from '../outbox/outbox.js';
 import { ReckonClocks } from '../sla/reckon-clocks.js';
 import { applied, type Change, isAnswer, MOVES_CLOCKS, type TicketChanges } from './ticket-changes.js';
@@ -22,6 +23,7 @@ export class ChangeTicket {
     private readonly activities: ActivityLog,
     private readonly clocks: ReckonClocks,
     private readonly outbox: Outbox,
+    private readonly notify: NotifyAgents,
   ) {}
 
   async execute(
@@ -51,6 +53,7 @@ export class ChangeTicket {
         atMs,
       );
     }
+    if (changes.some(({ field }) => field === 'assignee')) await this.notify.ofAssignment(tx, actor, next);
     return next;
   }
 

@@ -4,7 +4,9 @@ import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { ActivityLog } from '../activities/activity-log.js';
 import type { Tx } from '../database/database.js';
-import { can, demand, mayRestore, type TicketAction, type TicketSubject } from './ticket.policy.js';
+import { FollowMerged } from '../merges/follow-merged.js';
+import { MergedElsewhere } from './merged-elsewhere.js';
+import { can, demand, mayRestore, subjectOf, type TicketAction } from './ticket.policy.js';
 import { TicketRepository } from './ticket.repository.js';
 import type { TicketRow } from './ticket.view.js';
 
@@ -16,12 +18,6 @@ const keyOf = (ref: TicketRef): { id: string } | { number: number } => {
   return text.includes('-') ? { id: text } : { number: Number(text.replace('#', '')) };
 };
 
-export const subjectOf = (row: TicketRow): TicketSubject => ({
-  contactId: row.contact_id,
-  teamId: row.team_id,
-  assigneeId: row.assignee_id,
-});
-
 const notThere = (key: { id: string } | { number: number }): DeskError =>
   new DeskError('NOT_FOUND', `There is no ticket ${'id' in key ? 'with this id' : `#${key.number}`}`);
 
@@ -31,6 +27,7 @@ export class FindTicket {
   constructor(
     private readonly tickets: TicketRepository,
     private readonly log: ActivityLog,
+    private readonly merged: FollowMerged,
   ) {}
 
   async execute(tx: Tx, actor: Actor, ref: TicketRef, action: TicketAction): Promise<TicketRow> {
@@ -57,12 +54,23 @@ export class FindTicket {
     return row;
   }
 
-  /** The same, locked until the commit: changes of one ticket go one after the other. */
+  /** The same, locked until the commit: changes of one ticket go one after the other. One that was merged is only read. */
   async toChange(tx: Tx, actor: Actor, ref: TicketRef, action: TicketAction): Promise<TicketRow> {
-    const { id } = await this.execute(tx, actor, ref, action);
+    // Asked before it is locked as well, so that who goes on to the survivor holds no lock that a merge waits for.
+    const { id } = await this.standing(tx, await this.execute(tx, actor, ref, action));
+    return this.standing(tx, await this.locked(tx, actor, id, action));
+  }
+
+  /** Locked until the commit, whether it was merged or not: for merging itself. */
+  async locked(tx: Tx, actor: Actor, id: string, action: TicketAction): Promise<TicketRow> {
     await this.tickets.lock(tx, id);
-    // Read again: it may have changed while we waited for the lock.
+    // Read (again): it may have changed while we waited for the lock.
     return this.execute(tx, actor, id, action);
+  }
+
+  private async standing(tx: Tx, row: TicketRow): Promise<TicketRow> {
+    if (row.duplicate_of === null) return row;
+    throw new MergedElsewhere(row, (await this.merged.way(tx, row.id)).at(-1)!);
   }
 
   /** The ticket that a closed one was continued in, if there is one. */

@@ -7,6 +7,7 @@ import type { Priority, Source } from '#shared/contracts/values.js';
 import { activity, type ActivityRow } from '../activities/activity.view.js';
 import type { Tx } from '../database/database.js';
 import { plainText } from '../database/statement.js';
+import { NotifyAgents } from '../notifications/notify-agents.js';
 import { Outbox, type OutboxRow } from '../outbox/outbox.js';
 import { ReckonClocks } from '../sla/reckon-clocks.js';
 import { ticketFactsOf } from './ticket-facts.js';
@@ -46,6 +47,7 @@ export class OpenTickets {
     private readonly tickets: TicketRepository,
     private readonly clocks: ReckonClocks,
     private readonly outbox: Outbox,
+    private readonly notify: NotifyAgents,
   ) {}
 
   async execute(tx: Tx, orgId: string, toOpen: readonly TicketToOpen[], nowMs: number): Promise<TicketRow[]> {
@@ -93,6 +95,7 @@ export class OpenTickets {
     const given = await this.tickets.open(tx, orgId, inserts);
     for (const row of rows) Object.assign(row, given.get(row.id)!);
     this.outbox.publishAfter(tx);
+    for (const [place, { actor }] of toOpen.entries()) await this.notify.ofAssignment(tx, actor, rows[place]!);
     return rows;
   }
 }

@@ -26,6 +26,12 @@ export interface TicketSubject {
   assigneeId: string | null;
 }
 
+export const subjectOf = (row: Record<'contact_id' | 'team_id' | 'assignee_id', string | null>): TicketSubject => ({
+  contactId: row.contact_id,
+  teamId: row.team_id,
+  assigneeId: row.assignee_id,
+});
+
 /** May this actor do this? `ticket` is null for actions on no ticket in particular. Pure; surfaces ask it too. */
 export function can(actor: Actor, action: TicketAction, ticket: TicketSubject | null): boolean {
   if (actor.kind === 'system') return true;

@@ -44,6 +44,21 @@ export const messageDelivery = event({
   when: 'A public message left by mail, bounced, failed for good, or was taken back in time.',
 });
 
+export const agentNotified = event({
+  name: 'agent.notified',
+  version: 1,
+  payload: z.object({
+    notificationId: z.uuid(),
+    agentId: z.uuid(),
+    ticketId: z.uuid(),
+    number: z.int().positive(),
+    kind: z.enum(['mentioned', 'assigned', 'watched']),
+    messageId: z.uuid().nullable(),
+    actor,
+  }),
+  when: 'Something concerns an agent: they were mentioned, given a ticket, or a customer wrote on one that they watch or have.',
+});
+
 const clock = z.object({
   ticketId: z.uuid(),
   number: z.int().positive(),
@@ -66,4 +81,12 @@ export const slaBreached = event({
   when: 'A clock still ran after its due instant.',
 });
 
-export const EVENTS = [ticketOpened, ticketUpdated, messagePosted, messageDelivery, slaWarning, slaBreached] as const;
+export const EVENTS = [
+  ticketOpened,
+  ticketUpdated,
+  messagePosted,
+  messageDelivery,
+  agentNotified,
+  slaWarning,
+  slaBreached,
+] as const;

@@ -1,0 +1,44 @@
+import { Body, Controller, Delete, Get, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import { linkTicketsInput } from '#shared/contracts/links.js';
+import { ticketRef } from '#shared/contracts/values.js';
+import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
+import { LinkTickets } from './link-tickets.js';
+
+const ticketPath = z.object({ ticket: ticketRef });
+const linkPath = z.object({ ticket: ticketRef, link: z.uuid() });
+type Path = z.output<typeof ticketPath>;
+
+@ApiTags('links')
+@ApiBearerAuth()
+@Controller(['api/v1/tickets/:ticket/links', 'api/tickets/:ticket/links'])
+@UseGuards(ApiKeyGuard)
+@UseInterceptors(IdempotencyInterceptor)
+export class LinksHttp {
+  constructor(private readonly links: LinkTickets) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Say what this ticket has to do with another.' })
+  add(
+    @Param({ schema: ticketPath }) { ticket }: Path,
+    @Body({ schema: linkTicketsInput }) { to, kind }: z.output<typeof linkTicketsInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.links.add(actor, ticket, to, kind);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Tickets that this one has to do with, its follow-ups and duplicates too.' })
+  list(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
+    return this.links.list(actor, ticket);
+  }
+
+  @Delete(':link')
+  @ApiOperation({ summary: 'Remove a link, from either end.' })
+  remove(@Param({ schema: linkPath }) { ticket, link }: z.output<typeof linkPath>, @HttpActor() actor: Actor) {
+    return this.links.remove(actor, ticket, link);
+  }
+}

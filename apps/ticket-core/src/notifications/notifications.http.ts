@@ -1,0 +1,36 @@
+import { Body, Controller, Get, HttpCode, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import { listNotificationsInput, readNotificationsInput } from '#shared/contracts/notifications.js';
+import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
+import { ReadNotifications } from './read-notifications.js';
+
+@ApiTags('notifications')
+@ApiBearerAuth()
+@Controller(['api/v1/notifications', 'api/notifications'])
+@UseGuards(ApiKeyGuard)
+@UseInterceptors(IdempotencyInterceptor)
+export class NotificationsHttp {
+  constructor(private readonly notifications: ReadNotifications) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What you were told: mentions, assignments, customers’ messages. Newest first.' })
+  list(
+    @Query({ schema: listNotificationsInput }) input: z.output<typeof listNotificationsInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.notifications.page(actor, input);
+  }
+
+  @Post('read')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Mark some, or all, as read.' })
+  read(
+    @Body({ schema: readNotificationsInput }) input: z.output<typeof readNotificationsInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.notifications.read(actor, input);
+  }
+}
