@@ -28,8 +28,12 @@ export type ActivityType =
   | 'link_removed'
   | 'watcher_added'
   | 'watcher_removed'
+  | 'merged'
+  | 'unmerged'
+  | 'split'
   | 'message_edited'
   | 'message_deleted'
+  | 'attachment_deleted'
   | 'message_taken_back'
   | 'message_bounced'
   | 'auto_reply_received'
@@ -40,7 +44,8 @@ export type ActivityType =
   | 'sla_paused'
   | 'sla_resumed'
   | 'sla_warning'
-  | 'sla_breached';
+  | 'sla_breached'
+  | 'escalated';
 
 export interface ActivityRow {
   id: string;
