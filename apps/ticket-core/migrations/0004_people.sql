@@ -34,6 +34,9 @@ CREATE TABLE team_members (
 CREATE INDEX team_members_of_agent ON team_members (org_id, agent_id);
 
 ALTER TABLE tickets ADD FOREIGN KEY (org_id, team_id) REFERENCES teams (org_id, id);
+-- What a team leaves behind when it is dissolved.
+CREATE INDEX tickets_open_of_team ON tickets (org_id, team_id)
+  WHERE team_id IS NOT NULL AND status <> 'closed' AND deleted_at IS NULL;
 
 ALTER TABLE api_keys
   -- The key acts with the lesser of this role and its agent's; null: with its agent's.
@@ -43,6 +46,7 @@ ALTER TABLE api_keys
   -- The beginning of the key, by which people tell one from another.
   ADD COLUMN prefix text NOT NULL DEFAULT '',
   ADD COLUMN created_by uuid;
+CREATE INDEX api_keys_of_agent ON api_keys (org_id, agent_id);
 
 CREATE TABLE companies (
   org_id     uuid NOT NULL REFERENCES organisations,
@@ -105,6 +109,7 @@ CREATE TABLE audit_entries (
   PRIMARY KEY (org_id, id)
 );
 CREATE INDEX audit_entries_newest ON audit_entries (org_id, at DESC, id DESC);
+CREATE INDEX audit_entries_of_actor ON audit_entries (org_id, actor_id, at DESC, id DESC);
 CREATE INDEX audit_entries_of_subject ON audit_entries (org_id, subject_id, at DESC, id DESC);
 
 DO $$
@@ -127,3 +132,21 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON team_members, company_domains, contact_a
 GRANT SELECT, INSERT ON audit_entries TO deskwire_app;
 GRANT UPDATE (name, settings) ON organisations TO deskwire_app;
 GRANT INSERT, UPDATE ON api_keys, mailboxes TO deskwire_app;
+
+-- Who acts, whatever the request says of itself: every request asks, before it has an organisation to be held to.
+CREATE POLICY across ON team_members FOR SELECT TO deskwire_worker USING (true);
+GRANT SELECT ON team_members TO deskwire_worker;
+-- When keys were last used, many at once and beside the requests.
+CREATE POLICY used ON api_keys FOR UPDATE TO deskwire_worker USING (true) WITH CHECK (true);
+GRANT UPDATE (last_used_at) ON api_keys TO deskwire_worker;
+-- Making an organisation whole, in one transaction: it can make one, and change none.
+DO $$
+DECLARE made_table text;
+BEGIN
+  FOREACH made_table IN ARRAY ARRAY[
+    'organisations', 'ticket_counters', 'mailboxes', 'agents', 'sla_policies', 'api_keys', 'audit_entries'
+  ] LOOP
+    EXECUTE format('CREATE POLICY made ON %I FOR INSERT TO deskwire_worker WITH CHECK (true)', made_table);
+    EXECUTE format('GRANT INSERT ON %I TO deskwire_worker', made_table);
+  END LOOP;
+END $$;

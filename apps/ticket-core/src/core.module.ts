@@ -3,6 +3,8 @@ import { MessagingModule } from '#shared/messaging/messaging.module.js';
 import { HealthModule } from '#shared/service/health.js';
 import type { ServiceParts } from '#shared/service/start-service.js';
 import { activities } from './activities/activities.module.js';
+import { agents } from './agents/agents.module.js';
+import { apiKeys } from './api-keys/api-keys.module.js';
 import { audit } from './audit/audit.module.js';
 import { contacts } from './contacts/contacts.module.js';
 import { deadLetters } from './dead-letters/dead-letters.module.js';
@@ -13,6 +15,7 @@ import { organisations } from './organisations/organisations.module.js';
 import { outbox } from './outbox/outbox.module.js';
 import { posts } from './posts/posts.module.js';
 import { sla } from './sla/sla.module.js';
+import { teams } from './teams/teams.module.js';
 import { tickets } from './tickets/tickets.module.js';
 import { timeEntries } from './time-entries/time-entries.module.js';
 import type { CoreConfig } from './config.js';
@@ -22,6 +25,8 @@ import type { Feature } from './feature.js';
 
 const FEATURES: Feature[] = [
   activities,
+  agents,
+  apiKeys,
   audit,
   contacts,
   deadLetters,
@@ -32,6 +37,7 @@ const FEATURES: Feature[] = [
   outbox,
   posts,
   sla,
+  teams,
   tickets,
   timeEntries,
 ];

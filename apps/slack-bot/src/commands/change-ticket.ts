@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AgentView } from '#shared/contracts/organisations.js';
+import { type AgentView } from '#shared/contracts/agents.js';
 import { getTicket, type TicketView, updateTicket } from '#shared/contracts/tickets.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { PRIORITY_WORDS, STATUS_WORDS } from '../cards/ticket-words.view.js';

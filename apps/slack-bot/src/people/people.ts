@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { type AgentView, findAgent, listAgents } from '#shared/contracts/organisations.js';
+import { type AgentView, findAgent, listAgents } from '#shared/contracts/agents.js';
 import { emailAddress } from '#shared/contracts/values.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
 import { Desk } from '../desk/desk.js';

@@ -1,5 +1,5 @@
 import type { Actor, Role } from '#shared/contracts/actor.js';
-import type { AgentView } from '#shared/contracts/organisations.js';
+import type { AgentView } from '#shared/contracts/agents.js';
 
 /** Somebody in the workspace, and who that is at the desk. */
 export interface Person {

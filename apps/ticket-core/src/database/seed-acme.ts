@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { SEEDED_POLICIES } from '#sla/seeded-policies.js';
-import { hashOf } from '../organisations/api-keys.js';
+import { hashOf } from '../api-keys/key-secret.js';
 
 const PEOPLE = [
   { name: 'Alice', role: 'admin' },

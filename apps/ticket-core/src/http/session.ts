@@ -30,3 +30,7 @@ function cookiesOf(header: string): Map<string, string> {
   }
   return cookies;
 }
+
+/** The command line says who it is (RFC 9110 10.1.5); everything else by HTTP is the API. */
+export const surfaceOf = (headers: Pick<FastifyRequest['headers'], 'user-agent'>): 'cli' | 'api' =>
+  headers['user-agent']?.startsWith('deskwire-cli/') ? 'cli' : 'api';

@@ -1,38 +1,52 @@
 import { Injectable } from '@nestjs/common';
-import type { Role } from '#shared/contracts/actor.js';
-import type { AgentView, OrganisationView } from '#shared/contracts/organisations.js';
+import type { OrganisationView } from '#shared/contracts/organisations.js';
 import { Database, type Tx } from '../database/database.js';
-import { statement } from '../database/statement.js';
+import { jsonb, statement } from '../database/statement.js';
+
+/** The first mailbox is the one that our mail leaves from. */
+const SUPPORT_ADDRESS = `(SELECT address FROM mailboxes m WHERE m.org_id = o.id ORDER BY created_at, address LIMIT 1)`;
 
 const BY_SLUG = statement(
   'organisations.by-slug',
-  `SELECT o.id, o.slug, o.name, (SELECT address FROM mailboxes m WHERE m.org_id = o.id ORDER BY created_at, address LIMIT 1) AS "supportAddress"
-   FROM organisations o WHERE o.slug = $1`,
+  `SELECT o.id, o.slug, o.name, ${SUPPORT_ADDRESS} AS "supportAddress" FROM organisations o WHERE o.slug = $1`,
 );
-const AGENT_BY_EMAIL = statement(
-  'agents.by-email',
-  `SELECT id, name, email, role FROM agents WHERE org_id = (SELECT current_org()) AND email = $1 AND disabled_at IS NULL`,
+const OWN = statement(
+  'organisations.own',
+  `SELECT o.id, o.slug, o.name, o.settings, o.created_at, ${SUPPORT_ADDRESS} AS support_address
+   FROM organisations o WHERE o.id = (SELECT current_org())`,
 );
-const AGENT_BY_ID = statement(
-  'agents.by-id',
-  `SELECT id, name, email, role FROM agents WHERE org_id = (SELECT current_org()) AND id = $1 AND disabled_at IS NULL`,
+const SETTINGS = statement(
+  'organisations.settings',
+  'SELECT settings FROM organisations WHERE id = (SELECT current_org())',
 );
-const AGENTS = statement(
-  'agents.all',
-  `SELECT id, name, email, role FROM agents WHERE org_id = (SELECT current_org()) AND disabled_at IS NULL ORDER BY name, id LIMIT 1000`,
+const LOCK = statement(
+  'organisations.lock',
+  'SELECT id FROM organisations WHERE id = (SELECT current_org()) FOR UPDATE',
 );
-/** Across tenants: the key itself says which organisation it is for. */
-const API_KEY = statement(
-  'api-keys.by-hash',
-  `SELECT k.org_id, a.id AS agent_id, a.name, a.role FROM api_keys k JOIN agents a ON a.org_id = k.org_id AND a.id = k.agent_id
-   WHERE k.hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND a.disabled_at IS NULL`,
+const UPDATE = statement(
+  'organisations.update',
+  'UPDATE organisations SET name = $1, settings = $2::jsonb WHERE id = (SELECT current_org())',
+);
+/** Across tenants: whose an address is, or else who else has addresses of its domain. */
+const NEIGHBOURS = statement(
+  'mailboxes.neighbours',
+  `SELECT org_id, address = $1 AS same FROM mailboxes WHERE org_id <> $2 AND split_part(address, '@', 2) = split_part($1, '@', 2) LIMIT 100`,
+);
+/** It goes before all others of the organisation, which stay: mail to them still arrives. */
+const PUT_FIRST = statement(
+  'mailboxes.put-first',
+  `INSERT INTO mailboxes (org_id, address, created_at)
+   SELECT $2, $1, least(now(), (SELECT min(created_at) FROM mailboxes WHERE org_id = $2)) - interval '1 millisecond'
+   ON CONFLICT (org_id, address) DO UPDATE SET created_at = excluded.created_at`,
 );
 
-export interface KeyHolder {
-  org_id: string;
-  agent_id: string;
+export interface OrganisationRow {
+  id: string;
+  slug: string;
   name: string;
-  role: Role;
+  settings: unknown;
+  support_address: string | null;
+  created_at: Date;
 }
 
 @Injectable()
@@ -44,22 +58,32 @@ export class OrganisationRepository {
     return row ?? null;
   }
 
-  async keyHolder(hash: Buffer): Promise<KeyHolder | null> {
-    const [row] = await this.database.acrossOnce<KeyHolder>(API_KEY, [hash]);
-    return row ?? null;
+  async own(tx: Tx): Promise<OrganisationRow | null> {
+    return (await tx.query<OrganisationRow>(OWN))[0] ?? null;
   }
 
-  async agentByEmail(tx: Tx, email: string): Promise<AgentView | null> {
-    const [row] = await tx.query<AgentView>(AGENT_BY_EMAIL, [email]);
-    return row ?? null;
+  /** Locked until the commit: two changes go one after the other. */
+  async toChange(tx: Tx): Promise<OrganisationRow | null> {
+    await tx.query(LOCK);
+    return this.own(tx);
   }
 
-  async agentById(tx: Tx, id: string): Promise<AgentView | null> {
-    const [row] = await tx.query<AgentView>(AGENT_BY_ID, [id]);
-    return row ?? null;
+  async settings(tx: Tx): Promise<unknown> {
+    return (await tx.query<{ settings: unknown }>(SETTINGS))[0]?.settings ?? {};
   }
 
-  agents(tx: Tx): Promise<AgentView[]> {
-    return tx.query<AgentView>(AGENTS);
+  async update(tx: Tx, { name, settings }: { name: string; settings: unknown }): Promise<void> {
+    await tx.query(UPDATE, [name, jsonb(settings)]);
+  }
+
+  /** Whether another organisation has this address, or one of its domain. */
+  async takenBy(orgId: string, address: string): Promise<'nobody' | 'address' | 'domain'> {
+    const rows = await this.database.acrossOnce<{ same: boolean }>(NEIGHBOURS, [address, orgId]);
+    if (rows.length === 0) return 'nobody';
+    return rows.some(({ same }) => same) ? 'address' : 'domain';
+  }
+
+  async putFirst(tx: Tx, orgId: string, address: string): Promise<void> {
+    await tx.query(PUT_FIRST, [address, orgId]);
   }
 }

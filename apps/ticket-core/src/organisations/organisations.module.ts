@@ -1,11 +1,12 @@
 import type { Feature } from '../feature.js';
-import { ApiKeys } from './api-keys.js';
-import { FindAgent } from './find-agent.js';
 import { FindOrganisation } from './find-organisation.js';
+import { KeepOrganisation } from './keep-organisation.js';
 import { OrganisationRepository } from './organisation.repository.js';
+import { OrganisationHttp } from './organisations.http.js';
 import { OrganisationsNats } from './organisations.nats.js';
+import { SettingsBook } from './settings-book.js';
 
 export const organisations: Feature = {
-  controllers: [OrganisationsNats],
-  providers: [OrganisationRepository, ApiKeys, FindAgent, FindOrganisation],
+  controllers: [OrganisationHttp, OrganisationsNats],
+  providers: [OrganisationRepository, FindOrganisation, KeepOrganisation, SettingsBook],
 };

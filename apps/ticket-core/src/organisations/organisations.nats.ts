@@ -1,30 +1,32 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { findAgent, findOrganisation, listAgents } from '#shared/contracts/organisations.js';
+import { findOrganisation, getOrganisation, updateOrganisation } from '#shared/contracts/organisations.js';
 import { ActorOf, Answers, Input } from '#shared/messaging/contract-handlers.js';
-import { FindAgent } from './find-agent.js';
 import { FindOrganisation } from './find-organisation.js';
+import { KeepOrganisation } from './keep-organisation.js';
+
+type In<C extends { request: z.ZodType }> = z.output<C['request']>;
 
 @Controller()
 export class OrganisationsNats {
   constructor(
     private readonly organisations: FindOrganisation,
-    private readonly agents: FindAgent,
+    private readonly organisation: KeepOrganisation,
   ) {}
 
   @Answers(findOrganisation)
-  find(@Input(findOrganisation) input: z.output<(typeof findOrganisation)['request']>) {
+  find(@Input(findOrganisation) input: In<typeof findOrganisation>) {
     return this.organisations.execute(input.slug);
   }
 
-  @Answers(findAgent)
-  agent(@Input(findAgent) input: z.output<(typeof findAgent)['request']>, @ActorOf() actor: Actor) {
-    return this.agents.byEmail(actor, input.email);
+  @Answers(getOrganisation)
+  get(@Input(getOrganisation) _: In<typeof getOrganisation>, @ActorOf() actor: Actor) {
+    return this.organisation.read(actor);
   }
 
-  @Answers(listAgents)
-  async all(@ActorOf() actor: Actor) {
-    return { items: await this.agents.all(actor) };
+  @Answers(updateOrganisation)
+  update(@Input(updateOrganisation) input: In<typeof updateOrganisation>, @ActorOf() actor: Actor) {
+    return this.organisation.update(actor, input);
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import type { Role } from '#shared/contracts/actor.js';
-import { hashOf } from '../organisations/api-keys.js';
+import { hashOf } from '../api-keys/key-secret.js';
 import { TestCore, waitFor } from '../../../../test/support/core.js';
 
 // Every example of the SLA document, against the real server: what is sent is what the document sends.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { hashOf } from '../organisations/api-keys.js';
+import { hashOf } from '../api-keys/key-secret.js';
 import { TestCore } from '../../../../test/support/core.js';
 
 // The same use cases over REST, in the words of the tickets' documents.

@@ -29,7 +29,7 @@ describe('the router', () => {
     const cases = { policies: trap, changePolicies: trap, tracking: trap, pauses: trap, breaches: trap } as UseCases;
     const router = buildAppRouter(cases);
     expect(Object.keys(router.sla)).toEqual(Object.keys(inputs));
-    const caller = router.createCaller({ actor: null }).sla;
+    const caller = router.createCaller({ holder: null }).sla;
     for (const [name, input] of Object.entries(inputs)) {
       const call = caller[name as keyof typeof caller] as (input: unknown) => Promise<unknown>;
       await expect(call(input)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });

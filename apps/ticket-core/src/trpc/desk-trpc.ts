@@ -1,14 +1,16 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import type { Actor } from '#shared/contracts/actor.js';
+import { type Area, AREAS } from '#shared/contracts/api-keys.js';
 import { badRequestFrom, DeskError, type Problem } from '#shared/errors/desk-error.js';
 import { ERROR_CODES } from '#shared/errors/error-codes.js';
+import type { KeyHolder } from '../api-keys/api-keys.js';
 import { NO_KEY } from '../http/api-key.guard.js';
+import { demandScope } from '../http/scope.policy.js';
 import { jsonEnvelope } from './json-envelope.js';
 
 export interface TrpcContext {
   /** Null: no key, or one that is unknown, revoked or expired. */
-  actor: Actor | null;
+  holder: KeyHolder | null;
 }
 
 const trpc = initTRPC.context<TrpcContext>().create({
@@ -39,7 +41,11 @@ const deskErrors = trpc.middleware(async ({ next }) => {
 export const { router } = trpc;
 
 /** A procedure for somebody who is known; what they may do is asked by the use case. */
-export const procedure = trpc.procedure.use(deskErrors).use(({ ctx, next }) => {
-  if (ctx.actor) return next({ ctx: { actor: ctx.actor } });
-  throw new DeskError('UNAUTHORIZED', NO_KEY);
+export const procedure = trpc.procedure.use(deskErrors).use(({ ctx, path, type, next }) => {
+  if (!ctx.holder) throw new DeskError('UNAUTHORIZED', NO_KEY);
+  demandScope(ctx.holder.scopes, areaOf(path), type === 'mutation' ? 'write' : 'read');
+  return next({ ctx: { actor: ctx.holder.actor } });
 });
+
+/** `sla.listPolicies` is of the area `sla`: routers are called as areas are. */
+const areaOf = (path: string): Area | undefined => AREAS.find((area) => path.startsWith(`${area}.`));

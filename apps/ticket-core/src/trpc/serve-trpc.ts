@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
 import type { Logger } from 'pino';
 import { LOG } from '#shared/messaging/messaging.module.js';
-import { ApiKeys } from '../organisations/api-keys.js';
+import { ApiKeys } from '../api-keys/api-keys.js';
 import { ChangePolicies } from '../sla/change-policies.js';
 import { GetTracking } from '../sla/get-tracking.js';
 import { ListBreaches } from '../sla/list-breaches.js';
@@ -27,8 +27,7 @@ export async function serveTrpc(app: NestFastifyApplication): Promise<void> {
       }),
       createContext: async ({ req }) => {
         const key = apiKeyOf(req.headers);
-        const actor = key === null ? null : await keys.actorOf(key);
-        return { actor: actor && { ...actor, surface: 'trpc' as const } };
+        return { holder: key === null ? null : await keys.holderOf(key, 'trpc') };
       },
       onError: ({ error, path }) => {
         if (error.code === 'INTERNAL_SERVER_ERROR') log.error({ err: error.cause ?? error, path }, 'a request failed');

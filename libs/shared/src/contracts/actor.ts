@@ -28,3 +28,7 @@ export const systemActor = (orgId: string): Actor => ({
   teamIds: null,
   surface: 'system',
 });
+
+/** The lesser of two roles; null does not limit the other. */
+export const lesserRole = (role: Role, limit: Role | null): Role =>
+  limit !== null && ROLES.indexOf(limit) < ROLES.indexOf(role) ? limit : role;

@@ -1,0 +1,14 @@
+import type { Feature } from '../feature.js';
+import { FindAgent } from '../organisations/find-agent.js';
+import { AgentBook } from './agent-book.js';
+import { AgentRepository } from './agent.repository.js';
+import { AgentsHttp } from './agents.http.js';
+import { AgentsNats } from './agents.nats.js';
+import { KeepAgents } from './keep-agents.js';
+import { KnownActors } from './known-actors.js';
+import { ReadAgents } from './read-agents.js';
+
+export const agents: Feature = {
+  controllers: [AgentsHttp, AgentsNats],
+  providers: [AgentRepository, AgentBook, ReadAgents, KeepAgents, KnownActors, FindAgent],
+};

@@ -1,0 +1,21 @@
+import { AREAS, opens, type Scope } from '#shared/contracts/api-keys.js';
+import { DeskError } from '#shared/errors/desk-error.js';
+
+/**
+ * The scopes of a key that is made by means of another: those wanted, if the maker's key has them all; else FORBIDDEN with
+ * those it has not. Null is everything; a key with scopes that asks for nothing in particular gives on its own.
+ */
+export function withinScopes(makers: readonly string[] | null, wanted: readonly string[] | null): string[] | null {
+  if (makers === null) return wanted && [...new Set(wanted)];
+  if (wanted === null) return [...makers];
+  const beyond = wanted.filter((scope) => !covers(makers, scope as Scope));
+  if (beyond.length === 0) return [...new Set(wanted)];
+  const message = `are beyond those of the key that you use: ${beyond.join(', ')}`;
+  throw new DeskError('FORBIDDEN', `scopes: ${message}`, [{ pointer: '/scopes', message }]);
+}
+
+function covers(makers: readonly string[], scope: Scope): boolean {
+  if (scope === '*') return makers.includes('*');
+  const [area, act] = scope.split(':') as [(typeof AREAS)[number], 'read' | 'write'];
+  return opens(makers, area, act);
+}
