@@ -2,6 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { jsonb, statement } from '../database/statement.js';
 
+export interface ClaimedFile {
+  id: string;
+  name: string;
+  content_type: string;
+  size_bytes: number;
+  content_id: string | null;
+  blob_key: string;
+}
+
 export interface ClaimedOutgoing {
   id: string;
   org_id: string;
@@ -18,6 +27,7 @@ export interface ClaimedOutgoing {
   subject: string;
   contact_id: string | null;
   body: string;
+  files: ClaimedFile[] | null;
   thread: string[] | null;
 }
 
@@ -62,6 +72,12 @@ const CANCEL = statement(
    WHERE org_id = (SELECT current_org()) AND message_id = $1 AND state = 'queued' AND lease_owner IS NULL RETURNING id`,
 );
 
+const HOLD = statement(
+  'outbound.hold',
+  `SELECT id FROM outbound_mails
+   WHERE org_id = (SELECT current_org()) AND message_id = $1 AND state = 'queued' AND lease_owner IS NULL FOR UPDATE`,
+);
+
 /**
  * Claims mails that are due. The claim moves due_at to the end of its lease, so a sender that dies gives it back by
  * itself. What leaves the house is read here and only here: a message that is internal or deleted is never returned,
@@ -74,10 +90,14 @@ const CLAIM = statement(
      SELECT o.org_id, o.id, o.ticket_id, o.message_id, o.kind, o.due_at FROM outbound_mails o
      WHERE o.state = 'queued' AND o.due_at <= now() ORDER BY o.due_at LIMIT $2 FOR UPDATE SKIP LOCKED
    ), judged AS (
-     SELECT due.*, coalesce(octet_length(m.content), 0) + 4000 AS bytes,
+     SELECT due.*, coalesce(octet_length(m.content), 0) + 16000 AS bytes,
        coalesce((due.kind = 'acknowledgement' AND due.message_id IS NULL)
-         OR (due.kind = 'reply' AND m.ticket_id = due.ticket_id AND NOT m.is_internal AND m.deleted_at IS NULL), false) AS may_leave
+         OR (due.kind = 'reply' AND (m.ticket_id = due.ticket_id OR s.duplicate_of IS NOT NULL)
+           AND NOT m.is_internal AND m.deleted_at IS NULL), false) AS may_leave
      FROM due LEFT JOIN messages m ON m.org_id = due.org_id AND m.id = due.message_id
+     -- A message goes with its ticket when that becomes part of another. Its mail leaves as it was written: by the number and
+     -- the subject that its customer knows.
+     LEFT JOIN tickets s ON s.org_id = due.org_id AND s.id = due.ticket_id
    ), refused AS (
      UPDATE outbound_mails o SET state = 'cancelled', settled_at = now(), detail = 'It is not for customers: nothing was sent'
      FROM judged WHERE o.org_id = judged.org_id AND o.id = judged.id AND NOT judged.may_leave
@@ -92,6 +112,9 @@ const CLAIM = statement(
      (SELECT address FROM mailboxes b WHERE b.org_id = c.org_id ORDER BY b.created_at, b.address LIMIT 1) AS support_address,
      CASE WHEN m.author_kind = 'agent' THEN m.author_name END AS agent_name,
      t.number, t.subject, t.contact_id, coalesce(m.content, '') AS body,
+     (SELECT jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'content_type', f.content_type, 'size_bytes', f.size_bytes,
+         'content_id', f.content_id, 'blob_key', f.blob_key) ORDER BY f.id)
+       FROM attachments f WHERE f.org_id = c.org_id AND f.message_id = m.id AND f.deleted_at IS NULL) AS files,
      (SELECT array_agg(k.mail_id ORDER BY k.created_at) FROM (
        SELECT i.mail_id, i.created_at FROM mail_message_ids i
        WHERE i.org_id = c.org_id AND i.ticket_id = c.ticket_id AND i.mail_id <> c.mail_id AND i.message_id IS NOT NULL
@@ -107,8 +130,11 @@ const NEXT = statement('outbound.next', `SELECT min(due_at) AS due_at FROM outbo
 const ORG_OF = statement('outbound.org-of', 'SELECT org_id FROM outbound_mails WHERE id = $1');
 const HELD = statement(
   'outbound.held',
-  `SELECT o.id, o.org_id, o.ticket_id, o.message_id, o.attempts, o.queued_at, t.number, t.version
-   FROM outbound_mails o JOIN tickets t ON t.org_id = o.org_id AND t.id = o.ticket_id
+  `SELECT o.id, o.org_id, t.id AS ticket_id, o.message_id, o.attempts, o.queued_at, t.number, t.version
+   FROM outbound_mails o
+   LEFT JOIN messages m ON m.org_id = o.org_id AND m.id = o.message_id
+   -- Where the message is now: its ticket may have become part of another.
+   JOIN tickets t ON t.org_id = o.org_id AND t.id = CASE WHEN m.id IS NULL THEN o.ticket_id ELSE m.ticket_id END
    WHERE o.org_id = (SELECT current_org()) AND o.id = $1 AND o.state = 'queued' AND o.lease_owner = $2 FOR UPDATE OF o`,
 );
 const SETTLE = statement(
@@ -131,9 +157,12 @@ const BOUNCED = statement(
    FROM (SELECT id FROM outbound_mails
          WHERE org_id = (SELECT current_org()) AND (state IN ('sent', 'delivered', 'bounced') OR (state = 'queued' AND attempts > 0))
            AND (mail_id = $1 OR ($1::text IS NULL AND ticket_id = $2 AND ($3::text IS NULL OR $3 = ANY(recipients || cc))))
-         ORDER BY queued_at DESC LIMIT 1) AS hit, tickets t
-   WHERE o.org_id = (SELECT current_org()) AND o.id = hit.id AND t.org_id = o.org_id AND t.id = o.ticket_id
-   RETURNING o.id, o.org_id, o.ticket_id, o.message_id, o.attempts, o.queued_at, t.number, t.version`,
+         ORDER BY queued_at DESC LIMIT 1) AS hit
+     JOIN outbound_mails b ON b.org_id = (SELECT current_org()) AND b.id = hit.id
+     LEFT JOIN messages m ON m.org_id = b.org_id AND m.id = b.message_id
+     JOIN tickets t ON t.org_id = b.org_id AND t.id = CASE WHEN m.id IS NULL THEN b.ticket_id ELSE m.ticket_id END
+   WHERE o.org_id = (SELECT current_org()) AND o.id = hit.id
+   RETURNING o.id, o.org_id, t.id AS ticket_id, o.message_id, o.attempts, o.queued_at, t.number, t.version`,
 );
 
 @Injectable()
@@ -152,6 +181,11 @@ export class OutboundMailRepository {
 
   async cancel(tx: Tx, messageId: string): Promise<boolean> {
     return (await tx.query(CANCEL, [messageId])).length > 0;
+  }
+
+  /** The claim skips what is locked. */
+  async hold(tx: Tx, messageId: string): Promise<boolean> {
+    return (await tx.query(HOLD, [messageId])).length > 0;
   }
 
   claim(worker: string, limit: number, leaseMs: number): Promise<ClaimedOutgoing[]> {

@@ -52,6 +52,11 @@ export class QueueMail {
     return this.outbound.cancel(tx, messageId);
   }
 
+  /** True when it still waits; then nobody takes it until the transaction ends. */
+  hold(tx: Tx, messageId: string): Promise<boolean> {
+    return this.outbound.hold(tx, messageId);
+  }
+
   private hintAfter(tx: Tx): void {
     tx.afterCommit(() => {
       if (!this.nats.isClosed()) this.nats.publish(HINTS.mailQueued);

@@ -28,6 +28,8 @@ export interface MessageToAdd {
   automatic?: boolean;
   /** Addresses that the customer put in copy. */
   cc?: string[];
+  /** The merged ticket whose customer alone this is said to (docs/adr/0021); null: who sees the ticket sees it. */
+  apartOf?: string | null;
 }
 
 /** Adds a message to a ticket that the caller has locked: row, history, clocks, reopening and event in one transaction. */
@@ -64,6 +66,7 @@ export class AddMessage {
         threading: message.threading ?? null,
         inbound_mail_id: message.inboundMailId ?? null,
         created_at: new Date(atMs).toISOString(),
+        apart_of: message.apartOf ?? null,
       },
     ]);
     if (!written.has(id)) return { ticket, messageId: null };

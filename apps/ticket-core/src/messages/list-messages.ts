@@ -17,13 +17,14 @@ export class ListMessages {
     private readonly messages: MessageRepository,
   ) {}
 
-  /** Oldest first. A contact gets public messages only. */
+  /** Oldest first. A contact gets public messages only, and of a merge only what was said on their own ticket. */
   execute(actor: Actor, input: z.output<(typeof listMessages)['request']>): Promise<z.output<typeof messagePage>> {
     const after = readCursor(input.cursor);
     return this.database.tenant(actor.orgId, async (tx) => {
       const ticket = await this.find.execute(tx, actor, input.ticket, 'read');
       const rows = await this.messages.page(tx, ticket.id, after, input.limit + 1, actor.kind === 'contact');
-      const viewOf = (row: MessageRow) => messageViewFor(actor, row);
+      // To its customer it is said on the ticket that they know, whatever that became part of.
+      const viewOf = (row: MessageRow) => messageViewFor(actor, { ...row, ticket_id: ticket.id });
       return pageOf(rows, input.limit, viewOf, ({ created_at: at, id }) => ({ at, id }));
     });
   }

@@ -17,6 +17,8 @@ export interface NewMessage {
   threading: unknown;
   inbound_mail_id: string | null;
   created_at: string;
+  /** The merged ticket whose customer alone may see it, on a ticket of somebody else (docs/adr/0021). */
+  apart_of?: string | null;
 }
 
 export interface NewAttachment {
@@ -35,10 +37,10 @@ export interface NewAttachment {
 const ADD = statement(
   'messages.add',
   `INSERT INTO messages (org_id, id, ticket_id, is_internal, content, whole_text, author_kind, author_id, author_name, source,
-     external_ref, threading, inbound_mail_id, created_at)
+     external_ref, threading, inbound_mail_id, created_at, apart_of)
    SELECT $1, x.* FROM jsonb_to_recordset($2::jsonb) AS x(
      id uuid, ticket_id uuid, is_internal boolean, content text, whole_text text, author_kind text, author_id uuid,
-     author_name text, source text, external_ref text, threading jsonb, inbound_mail_id uuid, created_at timestamptz)
+     author_name text, source text, external_ref text, threading jsonb, inbound_mail_id uuid, created_at timestamptz, apart_of uuid)
    ON CONFLICT (org_id, external_ref) DO NOTHING
    RETURNING id`,
 );
@@ -67,7 +69,14 @@ const BY_REF = statement(
 const PAGE = statement(
   'messages.page',
   `SELECT ${COLUMNS} ${FROM} WHERE m.org_id = (SELECT current_org()) AND m.ticket_id = $1 AND m.deleted_at IS NULL
-     AND (NOT $5 OR NOT m.is_internal)
+     AND ($2::timestamptz IS NULL OR (m.created_at, m.id) > ($2::timestamptz, $3::uuid))
+   ORDER BY m.created_at, m.id LIMIT $4`,
+);
+/** What is public, and said to the customer of this very ticket: wherever it stands now (docs/adr/0021). */
+const PAGE_FOR_CUSTOMER = statement(
+  'messages.page-for-customer',
+  `SELECT ${COLUMNS} ${FROM} WHERE m.org_id = (SELECT current_org())
+     AND ((m.ticket_id = $1 AND m.apart_of IS NULL) OR m.apart_of = $1) AND m.deleted_at IS NULL AND NOT m.is_internal
      AND ($2::timestamptz IS NULL OR (m.created_at, m.id) > ($2::timestamptz, $3::uuid))
    ORDER BY m.created_at, m.id LIMIT $4`,
 );
@@ -99,15 +108,16 @@ export class MessageRepository {
     return row ?? null;
   }
 
-  /** Oldest first. `publicOnly` is for customers. */
+  /** Oldest first. */
   page(
     tx: Tx,
     ticketId: string,
     after: { at: string; id: string } | null,
     limit: number,
-    publicOnly: boolean,
+    forCustomer: boolean,
   ): Promise<MessageRow[]> {
-    return tx.query<MessageRow>(PAGE, [ticketId, after?.at ?? null, after?.id ?? null, limit, publicOnly]);
+    const page = forCustomer ? PAGE_FOR_CUSTOMER : PAGE;
+    return tx.query<MessageRow>(page, [ticketId, after?.at ?? null, after?.id ?? null, limit]);
   }
 
   /** `content` null deletes it: the row stays for the history, nobody is shown it. */

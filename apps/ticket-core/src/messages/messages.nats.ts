@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import {
+  changeMessage,
   editMessage,
   listActivities,
   listMessages,
@@ -44,6 +45,11 @@ export class MessagesNats {
   @Answers(editMessage)
   edit(@Input(editMessage) input: In<typeof editMessage>, @ActorOf() actor: Actor) {
     return this.editOne.execute(actor, input.externalRef, input.content);
+  }
+
+  @Answers(changeMessage)
+  change(@Input(changeMessage) { ticket, messageId, content }: In<typeof changeMessage>, @ActorOf() actor: Actor) {
+    return this.editOne.byId(actor, ticket, messageId, content);
   }
 
   @Answers(listMessages)

@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { messageDelivery } from '#shared/contracts/events.js';
 import type { MessageView, postMessage, replyRecipients } from '#shared/contracts/messages.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { PostAttachments } from '../attachments/post-attachments.js';
-import { Database } from '../database/database.js';
-import { Outbox } from '../outbox/outbox.js';
+import { Database, type Tx } from '../database/database.js';
 import { QueueMail } from '../mail/queue-mail.js';
 import { FindTicket } from '../tickets/find-ticket.js';
-import { ChangeTicket } from '../tickets/change-ticket.js';
+import { FollowUps } from '../tickets/follow-ups.js';
+import type { TicketRow } from '../tickets/ticket.view.js';
 import { AddMessage } from './add-message.js';
 import { MessageRepository } from './message.repository.js';
 import { messageViewFor, messageViewOf } from './message.view.js';
+import { RecordFirstMessages } from './record-first-messages.js';
+import { TakeBackReply } from './take-back-reply.js';
 
 type PostInput = z.output<(typeof postMessage)['request']>;
 
@@ -23,11 +25,12 @@ export class PostMessage {
     private readonly database: Database,
     private readonly find: FindTicket,
     private readonly add: AddMessage,
-    private readonly change: ChangeTicket,
     private readonly messages: MessageRepository,
     private readonly files: PostAttachments,
     private readonly mails: QueueMail,
-    private readonly outbox: Outbox,
+    private readonly takeBack: TakeBackReply,
+    private readonly followUps: FollowUps,
+    private readonly firstMessages: RecordFirstMessages,
   ) {}
 
   execute(actor: Actor, input: PostInput): Promise<MessageView> {
@@ -37,6 +40,7 @@ export class PostMessage {
     return this.database.tenant(actor.orgId, async (tx) => {
       const ticket = await this.find.toChange(tx, actor, input.ticket, isInternal ? 'note' : 'reply');
       if (!isInternal && ticket.status === 'closed') {
+        if (actor.kind === 'contact') return this.followUp(tx, actor, ticket, input);
         throw new DeskError(
           'UNPROCESSABLE',
           `Ticket #${ticket.number} is closed: open a new one, or leave an internal note`,
@@ -53,13 +57,15 @@ export class PostMessage {
         const before = (await this.messages.byExternalRef(tx, input.externalRef!))!;
         // The same post again gets the same answer; whoever uses its reference for another one is not shown it.
         if (before.ticket_id !== ticket.id || before.is_internal !== isInternal || before.author_id !== actor.id) {
-          const message = 'was used for another message';
-          throw new DeskError('CONFLICT', `externalRef: ${message}`, [{ pointer: '/externalRef', message }]);
+          throw taken();
         }
         return messageViewFor(actor, before);
       }
       const { contact_email: to } = added.ticket;
-      if (!isInternal && actor.kind !== 'contact' && to) {
+      const isMailed = !isInternal && actor.kind !== 'contact' && Boolean(to);
+      const message = { id: added.messageId, ticketId: ticket.id, isMailed };
+      await this.files.execute(tx, actor, message, input.attachmentIds);
+      if (isMailed && to) {
         const cc = added.ticket.cc.filter((address) => address !== to);
         await this.mails.reply(tx, actor.orgId, {
           ticketId: ticket.id,
@@ -71,6 +77,22 @@ export class PostMessage {
       }
       return messageViewFor(actor, (await this.messages.byId(tx, added.messageId))!);
     });
+  }
+
+  /** A customer's words on a closed ticket, as those of a mail: they go into its one follow-up, opened when it is needed. */
+  private async followUp(tx: Tx, actor: Actor, closed: TicketRow, input: PostInput): Promise<MessageView> {
+    const { content, externalRef = null, cc } = input;
+    const before = externalRef === null ? null : await this.messages.byExternalRef(tx, externalRef);
+    if (before?.author_id === actor.id) return messageViewFor(actor, before);
+    const { ticket, isNew } = await this.followUps.of(tx, actor, closed, { description: content, messageCount: 1 });
+    const said = { content, isInternal: false, source: actor.surface, externalRef, cc };
+    const id = isNew ? uuidv7() : (await this.add.execute(tx, actor, ticket, said)).messageId;
+    if (id === null) throw taken();
+    const message = { ...said, atMs: Date.now() };
+    if (isNew) await this.firstMessages.execute(tx, actor.orgId, [{ id, ticketId: ticket.id, actor, message }]);
+    // They were uploaded to the ticket that the customer still had before them.
+    await this.files.execute(tx, actor, { id, ticketId: closed.id, isMailed: false }, input.attachmentIds);
+    return messageViewFor(actor, (await this.messages.byId(tx, id))!);
   }
 
   /** Who a public reply would go to. */
@@ -91,20 +113,12 @@ export class PostMessage {
       if (!message || message.deleted_at) throw new DeskError('NOT_FOUND', 'There is no such message');
       const ticket = await this.find.toChange(tx, actor, message.ticket_id, 'reply');
       if (message.author_id !== actor.id) throw new DeskError('FORBIDDEN', 'Only its author may take a reply back');
-      if (!(await this.mails.cancel(tx, messageId)))
-        throw new DeskError('CONFLICT', 'Too late: the reply has been sent');
-      await this.messages.edit(tx, messageId, null, new Date());
-      await this.change.takeBack(tx, actor, ticket, message);
-      const { number, version } = ticket;
-      const detail = `${actor.name} took it back in time`;
-      await this.outbox.add(
-        tx,
-        actor.orgId,
-        messageDelivery,
-        { ticketId: ticket.id, number, version: version + 1, messageId, state: 'cancelled', detail },
-        Date.now(),
-      );
-      return messageViewOf({ ...message, mail_state: 'cancelled' });
+      return messageViewOf(await this.takeBack.execute(tx, actor, ticket, message));
     });
   }
+}
+
+function taken(): DeskError {
+  const message = 'was used for another message';
+  return new DeskError('CONFLICT', `externalRef: ${message}`, [{ pointer: '/externalRef', message }]);
 }

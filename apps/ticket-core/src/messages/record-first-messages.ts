@@ -25,7 +25,7 @@ export class RecordFirstMessages {
       author_id: actor.id,
       author_name: actor.name,
       source: message.source,
-      external_ref: null,
+      external_ref: message.externalRef ?? null,
       threading: message.threading ?? null,
       inbound_mail_id: message.inboundMailId ?? null,
       created_at: new Date(message.atMs).toISOString(),

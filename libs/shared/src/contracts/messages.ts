@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attachmentView, MAX_FILES } from './attachments.js';
 import { contract } from './contract.js';
 import { emailAddress, instant, markdown, ticketRef } from './values.js';
 
@@ -9,16 +10,6 @@ export const threadingView = z.object({
   rule: z.enum(['signed_address', 'references', 'subject_number', 'new']),
   evidence: z.string(),
   refused: z.array(z.object({ ticketId: z.string(), rule: z.string(), why: z.string() })),
-});
-
-export const attachmentView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  contentType: z.string(),
-  sizeBytes: z.int().nonnegative(),
-  sha256: z.string(),
-  contentId: z.string().nullable(),
-  inline: z.boolean(),
 });
 
 export const messageView = z.object({
@@ -40,6 +31,8 @@ export const messageView = z.object({
     .nullable(),
   threading: threadingView.nullable(),
   attachments: z.array(attachmentView),
+  /** Where the pictures are that HTML of this message names by `cid:`; by content id. */
+  inlineImages: z.record(z.string(), z.string()),
   createdAt: instant,
   editedAt: instant.nullable(),
 });
@@ -49,6 +42,8 @@ export const postMessageInput = z.strictObject({
   content: markdown.refine((text) => text.trim() !== '', 'must not be empty'),
   isInternalNote: z.boolean().default(false),
   cc: z.array(emailAddress).max(50).default([]),
+  /** Files that were uploaded to the ticket before, and become this message's. */
+  attachmentIds: z.array(z.uuid()).max(MAX_FILES).default([]),
 });
 
 export const postMessage = contract('messages.post', {
@@ -75,6 +70,42 @@ export const editMessage = contract('messages.edit', {
   }),
   reply: messageView.nullable(),
 });
+
+/** By its author: a note, or a public message that was not mailed yet. */
+export const changeMessageInput = z
+  .strictObject({ content: markdown.refine((text) => text.trim() !== '', 'must not be empty') })
+  .meta({ example: { content: 'Hi! We just shipped a fix in v1.4.3 — please try again.' } });
+export const changeMessage = contract('messages.change', {
+  request: z.strictObject({
+    ticket: ticketRef,
+    messageId: z.uuid(),
+    content: changeMessageInput.shape.content.nullable().describe('null deletes it'),
+  }),
+  reply: messageView,
+});
+
+/** A message in other words: `body` and `internal`. */
+export const postCommentInput = z
+  .strictObject({
+    body: markdown.refine((text) => text.trim() !== '', 'must not be empty'),
+    internal: z.boolean().default(false),
+  })
+  .meta({
+    example: {
+      body: 'Checked the service logs — the crash was caused by a corrupted config file. Replacing with default.',
+      internal: true,
+    },
+  });
+export const commentView = z.object({
+  id: z.uuid(),
+  ticketId: z.uuid(),
+  body: z.string(),
+  internal: z.boolean(),
+  author: messageView.shape.author,
+  createdAt: instant,
+  editedAt: instant.nullable(),
+});
+export type CommentView = z.output<typeof commentView>;
 
 export const listMessagesInput = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
