@@ -10,6 +10,7 @@ import { contacts } from './contacts/contacts.module.js';
 import { deadLetters } from './dead-letters/dead-letters.module.js';
 import { http } from './http/http.module.js';
 import { mail } from './mail/mail.module.js';
+import { merges } from './merges/merges.module.js';
 import { messages } from './messages/messages.module.js';
 import { organisations } from './organisations/organisations.module.js';
 import { outbox } from './outbox/outbox.module.js';
@@ -32,6 +33,7 @@ const FEATURES: Feature[] = [
   deadLetters,
   http,
   mail,
+  merges,
   messages,
   organisations,
   outbox,

@@ -7,10 +7,13 @@ import { inTrace } from '#shared/messaging/headers.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
 import { EnsureContacts } from '../contacts/ensure-contacts.js';
 import { Database, type Tx } from '../database/database.js';
+import { FollowMerged } from '../merges/follow-merged.js';
 import { AddMessage } from '../messages/add-message.js';
 import { RecordFirstMessages } from '../messages/record-first-messages.js';
 import { FindTicket } from '../tickets/find-ticket.js';
+import { MergedElsewhere } from '../tickets/merged-elsewhere.js';
 import { OpenTickets } from '../tickets/open-tickets.js';
+import { DeskVocabulary } from '../vocabulary/desk-vocabulary.js';
 import type { TicketRow } from '../tickets/ticket.view.js';
 import { InboundMailRepository } from './inbound-mail.repository.js';
 import {
@@ -18,6 +21,8 @@ import {
   type Filed,
   type FilingRequest,
   type FilingResult,
+  type Joined,
+  joinedElsewhere,
   type MailToFile,
   notJoined,
   type Person,
@@ -43,8 +48,10 @@ export class FileMails {
     private readonly firstMessages: RecordFirstMessages,
     private readonly addMessage: AddMessage,
     private readonly find: FindTicket,
+    private readonly merged: FollowMerged,
     private readonly bounces: RecordBounce,
     private readonly mails: QueueMail,
+    private readonly vocabulary: DeskVocabulary,
     @Inject(LOG) private readonly log: Logger,
   ) {}
 
@@ -100,7 +107,7 @@ export class FileMails {
       } else {
         const ticket = mail.ticketId ? await this.openTicketFor(tx, orgId, mail.ticketId, mail) : null;
         if (ticket && 'refused' in ticket) toOpen.push({ mail: notJoined(mail, ticket.refused), followUpOf: null });
-        else if (ticket && 'status' in ticket) {
+        else if (ticket && 'joins' in ticket) {
           filed.push(await inTrace(mail.trace, () => this.fileReply(tx, orgId, mail, ticket, contactOf(mail))));
         } else if (ticket) {
           // At once and not with the others: the next answer to the same closed ticket must find this follow-up.
@@ -123,36 +130,48 @@ export class FileMails {
   }
 
   /**
-   * The ticket a reply belongs to: itself or, when it is closed, the one follow-up, which may still have to be opened.
-   * Or why it may not join the ticket that it points to.
+   * The ticket a reply belongs to: itself; or the one that it became part of; or, when that is closed, the one follow-up,
+   * which may still have to be opened. Or why it may not join the ticket that it points to.
    */
   private async openTicketFor(
     tx: Tx,
     orgId: string,
     ticketId: string,
     mail: MailToFile,
-  ): Promise<TicketRow | { followUpOf: string } | { refused: string }> {
+    via: string | null = null,
+  ): Promise<Joined | { followUpOf: string } | { refused: string }> {
     const system = systemActor(orgId);
     let ticket: TicketRow;
     try {
       ticket = await this.find.toChange(tx, system, ticketId, 'reply');
     } catch (error) {
+      if (error instanceof MergedElsewhere)
+        return this.openTicketFor(tx, orgId, error.survivor.id, mail, via ?? ticketId);
       if (error instanceof DeskError && error.code === 'NOT_FOUND') return { refused: 'it is not there any more' };
       throw error;
     }
+    // Behind the survivor's lock nobody merges or takes back; until then somebody may have.
+    if (via !== null && (await this.merged.way(tx, via)).at(-1)!.id !== ticket.id)
+      return this.openTicketFor(tx, orgId, via, mail);
     // The surface decided by what it knew; whether the sender takes part is asked again here, in the transaction.
     const sender = mail.facts.from?.address;
-    const takesPart = sender !== undefined && (sender === ticket.contact_email || ticket.cc.includes(sender));
+    const isTheirs = sender !== undefined && (sender === ticket.contact_email || ticket.cc.includes(sender));
+    const through = isTheirs || sender === undefined ? null : await this.merged.throughWhich(tx, ticket.id, sender);
+    const takesPart = isTheirs || through !== null;
     if (mail.threading.rule !== 'signed_address') {
       if (!takesPart) return { refused: `${sender ?? 'its sender'} does not take part in #${ticket.number}` };
       if (mail.threading.rule === 'subject_number' && !mail.facts.authenticated)
         return { refused: `nothing proves that ${sender} sent it, and #${ticket.number} is named in the subject only` };
     }
-    if (ticket.status !== 'closed' || mail.facts.kind === 'auto-reply') return ticket;
-    const followUp = await this.find.followUpOf(tx, ticketId);
+    const origin = isTheirs ? null : (via ?? through?.id ?? null);
+    const apartOf = origin && (await this.merged.apartOf(tx, origin));
+    if (ticket.status !== 'closed' || mail.facts.kind === 'auto-reply') return { joins: ticket, via, apartOf };
+    // Who is kept apart from this ticket's customer is so from its follow-up too: they have one of their own ticket.
+    const closedId = apartOf ?? ticket.id;
+    const followUp = await this.find.followUpOf(tx, closedId);
     return followUp
       ? this.openTicketFor(tx, orgId, followUp, { ...mail, threading: { ...mail.threading, rule: 'signed_address' } })
-      : { followUpOf: ticketId };
+      : { followUpOf: closedId };
   }
 
   private async fileBounce(tx: Tx, orgId: string, mail: MailToFile): Promise<Filed> {
@@ -173,15 +192,17 @@ export class FileMails {
     tx: Tx,
     orgId: string,
     mail: MailToFile,
-    ticket: TicketRow,
+    { joins: ticket, via, apartOf }: Joined,
     contact: Person | null,
   ): Promise<Filed> {
     const automatic = mail.facts.kind === 'auto-reply';
     const added = await this.addMessage.execute(tx, writer(orgId, contact), ticket, {
-      ...contentOf(mail),
+      ...contentOf(via === null ? mail : joinedElsewhere(mail, ticket.number)),
       isInternal: automatic,
       automatic,
-      cc: automatic ? [] : mail.facts.cc,
+      // Whom one customer puts in copy is not to read what is written to another.
+      cc: automatic || apartOf !== null ? [] : mail.facts.cc,
+      apartOf,
       atMs: mail.receivedAtMs,
     });
     await this.remember(tx, orgId, mail, ticket.id, added.messageId);
@@ -202,7 +223,8 @@ export class FileMails {
   ): Promise<Filed[]> {
     if (toOpen.length === 0) return [];
     const nowMs = Date.now();
-    const tickets = toOpen.map(({ mail, followUpOf }) => ticketOf(orgId, mail, followUpOf, contactOf(mail)));
+    const category = await this.vocabulary.defaultCategory(tx, orgId);
+    const tickets = toOpen.map(({ mail, followUpOf }) => ticketOf(orgId, mail, followUpOf, contactOf(mail), category));
     const rows = await this.openTickets.execute(tx, orgId, tickets, nowMs);
     const messages = toOpen.map(({ mail }, place) => ({
       mail,

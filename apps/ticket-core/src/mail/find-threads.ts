@@ -3,8 +3,9 @@ import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { findThreads, ThreadCandidate } from '#shared/contracts/mail-in.js';
 import { DeskError } from '#shared/errors/desk-error.js';
-import { Database } from '../database/database.js';
-import { InboundMailRepository } from './inbound-mail.repository.js';
+import { Database, type Tx } from '../database/database.js';
+import { FollowMerged } from '../merges/follow-merged.js';
+import { InboundMailRepository, type ThreadRow } from './inbound-mail.repository.js';
 
 /** The tickets that a mail's headers, addresses or numbers may mean, with who takes part in each. */
 @Injectable()
@@ -12,6 +13,7 @@ export class FindThreads {
   constructor(
     private readonly database: Database,
     private readonly inbound: InboundMailRepository,
+    private readonly merged: FollowMerged,
   ) {}
 
   execute(actor: Actor, input: z.output<(typeof findThreads)['request']>): Promise<{ candidates: ThreadCandidate[] }> {
@@ -20,15 +22,24 @@ export class FindThreads {
       // A number that Postgres' integer cannot hold is no ticket's.
       const numbers = input.numbers.filter((number) => number <= 2_147_483_647);
       const rows = await this.inbound.threads(tx, input.messageIds, input.ticketIds, numbers);
-      const candidates = rows.map((row) => ({
-        ticketId: row.id,
-        number: row.number,
-        status: row.status,
-        participants: [...(row.email ? [row.email] : []), ...row.cc],
-        contactIds: row.contact_id ? [row.contact_id] : [],
-        messageIds: row.mail_ids,
-      }));
+      const candidates: ThreadCandidate[] = [];
+      for (const row of rows) {
+        const family = row.is_merged ? await this.familyOf(tx, row.id) : [row];
+        candidates.push({
+          ticketId: row.id,
+          number: row.number,
+          status: row.status,
+          participants: [...new Set(family.flatMap(({ email, cc }) => [...(email ? [email] : []), ...cc]))],
+          contactIds: [...new Set(family.flatMap(({ contact_id }) => contact_id ?? []))],
+          messageIds: row.mail_ids,
+        });
+      }
       return { candidates };
     });
+  }
+
+  /** Of tickets that are one now, who takes part in any takes part in all; the filing goes to the survivor. */
+  private async familyOf(tx: Tx, ticketId: string): Promise<Pick<ThreadRow, 'contact_id' | 'email' | 'cc'>[]> {
+    return this.merged.family(tx, (await this.merged.way(tx, ticketId)).at(-1)!.id);
   }
 }

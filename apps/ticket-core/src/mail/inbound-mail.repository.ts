@@ -125,7 +125,9 @@ const THREADS = statement(
      UNION ALL SELECT id, NULL FROM tickets WHERE org_id = (SELECT current_org()) AND id = ANY($2::uuid[])
      UNION ALL SELECT id, NULL FROM tickets WHERE org_id = (SELECT current_org()) AND number = ANY($3::integer[])
    )
-   SELECT t.id, t.number, t.status, t.contact_id, c.email, t.cc, array_remove(array_agg(DISTINCT meant.mail_id), NULL) AS mail_ids
+   SELECT t.id, t.number, t.status, t.contact_id, c.email, t.cc, array_remove(array_agg(DISTINCT meant.mail_id), NULL) AS mail_ids,
+     t.duplicate_of IS NOT NULL
+       OR EXISTS (SELECT 1 FROM tickets s WHERE s.org_id = (SELECT current_org()) AND s.duplicate_of = t.id) AS is_merged
    FROM meant JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = meant.id AND t.deleted_at IS NULL
    LEFT JOIN contacts c ON c.org_id = t.org_id AND c.id = t.contact_id
    GROUP BY t.org_id, t.id, c.email`,
@@ -139,6 +141,8 @@ export interface ThreadRow {
   email: string | null;
   cc: string[];
   mail_ids: string[];
+  /** It is part of another, or others are part of it. */
+  is_merged: boolean;
 }
 
 @Injectable()

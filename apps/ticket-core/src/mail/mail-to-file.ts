@@ -3,6 +3,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import type { DISPOSITIONS, fileMails } from '#shared/contracts/mail-in.js';
 import type { MessageToAdd } from '../messages/add-message.js';
 import type { TicketToOpen } from '../tickets/open-tickets.js';
+import type { TicketRow } from '../tickets/ticket.view.js';
 
 export type FilingRequest = z.output<(typeof fileMails)['request']>;
 /** A mail as its reader describes it, with when it arrived and the trace it came by. */
@@ -18,6 +19,21 @@ export interface Filed {
   ticket: { id: string; number: number } | null;
   messageId: string | null;
 }
+
+/** The ticket that a mail joins, locked. */
+export interface Joined {
+  joins: TicketRow;
+  /** The ticket that the mail points to, where that became part of the one that it joins. */
+  via: string | null;
+  /** The merged ticket whose customer alone this is said to (docs/adr/0021). */
+  apartOf: string | null;
+}
+
+/** A mail to a ticket that became part of another: its message says how it came there. */
+export const joinedElsewhere = (mail: MailToFile, number: number): MailToFile => ({
+  ...mail,
+  threading: { ...mail.threading, evidence: `${mail.threading.evidence}; that ticket was merged into #${number}` },
+});
 
 export interface Person {
   id: string;
@@ -94,6 +110,7 @@ export function ticketOf(
   mail: MailToFile,
   followUpOf: string | null,
   contact: Person | null,
+  category: string,
 ): TicketToOpen {
   const { facts } = mail;
   return {
@@ -101,7 +118,7 @@ export function ticketOf(
     subject: facts.subject.replaceAll(/[\r\n\0]+/g, ' ').trim() || '(no subject)',
     description: contentOf(mail).content,
     priority: 'medium',
-    category: 'general',
+    category,
     kind: null,
     source: 'email',
     assignee: null,

@@ -3,14 +3,36 @@ import type { ActivityRead } from '../activities/activity.view.js';
 
 /** The ticket's own history as the clocks read it: nothing is kept beside it, so late arrivals and changes are right by construction. */
 export function slaEventsOf(history: readonly ActivityRead[]): SlaEvent[] {
-  // A reply that was undone before it left answered nobody.
-  const takenBack = new Set(history.filter(({ type }) => type === 'message_taken_back').map(messageOf));
-  const said =
-    takenBack.size === 0
-      ? history
-      : history.filter((line) => line.type !== 'message_added' || !takenBack.has(messageOf(line)));
+  const { takenBack, elsewhere, undone } = goneFrom(history);
+  const said = history.filter((line) => {
+    if (line.type === 'merged') return !undone.has(mergeOf(line));
+    if (line.type !== 'message_added') return true;
+    const id = messageOf(line);
+    return !takenBack.has(id) && !(line.actor_kind === 'contact' && elsewhere.has(id));
+  });
   return said.flatMap((line, place) => slaEventOf(line, place) ?? []);
 }
+
+/**
+ * What counts as if it had never happened here: a reply that was undone before it left answered nobody; a customer's message
+ * that was split off waits for its answer on the other ticket (an agent's that went along was an answer all the same); and a
+ * merge that was undone ended nothing.
+ */
+function goneFrom(history: readonly ActivityRead[]) {
+  const takenBack = new Set<string>();
+  const elsewhere = new Set<string>();
+  const undone = new Set<string>();
+  for (const line of history) {
+    const values = line.new_value as { into?: unknown; messageIds?: string[]; elsewhere?: string[] } | null;
+    if (line.type === 'message_taken_back') takenBack.add(messageOf(line));
+    if (line.type === 'unmerged') undone.add(mergeOf(line));
+    const moved = line.type === 'split' && values?.into ? values.messageIds : undefined;
+    for (const id of moved ?? (line.type === 'unmerged' ? values?.elsewhere : undefined) ?? []) elsewhere.add(id);
+  }
+  return { takenBack, elsewhere, undone };
+}
+
+const mergeOf = (line: ActivityRead): string => String((line.new_value as { mergeId?: unknown } | null)?.mergeId);
 
 const messageOf = (line: ActivityRead): string => String((line.new_value as { messageId?: unknown } | null)?.messageId);
 
@@ -54,6 +76,9 @@ function slaEventOf(line: ActivityRead, place: number): SlaEvent | null {
         policy: rules as never,
         calendar: (rules?.['calendar'] ?? null) as never,
       };
+    case 'merged':
+      // Only of the ticket that became part of another: the survivor's clocks are its own.
+      return values?.['into'] ? { ...stamp, type: 'withdrawn' } : null;
     case 'sla_paused':
       return { ...stamp, type: 'paused' };
     case 'sla_resumed':

@@ -76,6 +76,9 @@ export const MOVES_CLOCKS: ReadonlySet<ActivityType> = new Set<ActivityType>([
   'message_added',
   'message_taken_back',
   'restored',
+  'merged',
+  'unmerged',
+  'split',
 ]);
 
 /**

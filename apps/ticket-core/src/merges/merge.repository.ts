@@ -1,0 +1,285 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+import { jsonb, statement } from '../database/statement.js';
+import type { MergeLedger } from './merge-ledger.js';
+import type { MergeRow } from './merge.view.js';
+
+/** One ticket on the way from a merged one to the survivor. */
+export interface WayRow {
+  id: string;
+  number: number;
+  duplicate_of: string | null;
+  /** Whether the merge that leads on from here keeps the customers apart. */
+  apart: boolean;
+}
+
+/** A ticket of those that are one now, with who takes part in it. */
+export interface FamilyRow {
+  id: string;
+  number: number;
+  contact_id: string | null;
+  email: string | null;
+  cc: string[];
+}
+
+/** Follows the merges up, each ticket once, whatever rows may say. The ticket itself comes first, the survivor last. */
+const WAY = statement(
+  'merges.way',
+  `WITH RECURSIVE way AS (
+     SELECT t.id, t.number, t.duplicate_of, 0 AS step, ARRAY[t.id] AS seen FROM tickets t
+     WHERE t.org_id = (SELECT current_org()) AND t.id = $1
+     UNION ALL
+     SELECT t.id, t.number, t.duplicate_of, way.step + 1, way.seen || t.id FROM way
+     JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = way.duplicate_of
+     WHERE NOT t.id = ANY (way.seen)
+   )
+   SELECT way.id, way.number, way.duplicate_of, m.apart IS TRUE AS apart FROM way
+   LEFT JOIN ticket_merges m
+     ON m.org_id = (SELECT current_org()) AND m.source_id = way.id AND m.survivor_id = way.duplicate_of AND m.undone_at IS NULL
+   ORDER BY way.step`,
+);
+/** The ticket and all that became part of it, at whatever remove (UNION meets each once). */
+const FAMILY = statement(
+  'merges.family',
+  `WITH RECURSIVE family AS (
+     SELECT $1::uuid AS id
+     UNION
+     SELECT t.id FROM family JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.duplicate_of = family.id
+   )
+   SELECT t.id, t.number, t.contact_id, c.email, t.cc FROM family
+   JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = family.id
+   LEFT JOIN contacts c ON c.org_id = t.org_id AND c.id = t.contact_id`,
+);
+/** Of one company: named so at both, or by the domain of their addresses where nobody named one. */
+const SAME_COMPANY = statement(
+  'merges.same-company',
+  `WITH people AS (
+     SELECT CASE WHEN c.company_id IS NOT NULL THEN c.company_id ELSE d.company_id END AS company_id
+     FROM contacts c
+     LEFT JOIN company_domains d ON d.org_id = (SELECT current_org()) AND d.domain = split_part(c.email, '@', 2)
+     WHERE c.org_id = (SELECT current_org()) AND c.id IN ($1, $2)
+   ) SELECT count(company_id) = 2 AND count(DISTINCT company_id) = 1 AS same FROM people`,
+);
+/** Messages keep what they were apart of before: an earlier merge said so, and this one does not say otherwise. */
+const MOVE_MESSAGES = statement(
+  'merges.move-messages',
+  `UPDATE messages SET ticket_id = $2, apart_of = CASE WHEN $3 AND apart_of IS NULL THEN $1 ELSE apart_of END
+   WHERE org_id = (SELECT current_org()) AND ticket_id = $1 RETURNING id`,
+);
+/** Only what is still there: what was split off since has a life of its own. */
+const MESSAGES_BACK = statement(
+  'merges.messages-back',
+  `UPDATE messages SET ticket_id = $2, apart_of = nullif(apart_of, $2)
+   WHERE org_id = (SELECT current_org()) AND id = ANY($1::uuid[]) AND ticket_id = $3 RETURNING id`,
+);
+const MOVE_FILES = statement(
+  'merges.move-files',
+  'UPDATE attachments SET ticket_id = $2 WHERE org_id = (SELECT current_org()) AND ticket_id = $1 RETURNING id',
+);
+const FILES_BACK = statement(
+  'merges.files-back',
+  `UPDATE attachments SET ticket_id = $2 WHERE org_id = (SELECT current_org()) AND id = ANY($1::uuid[]) AND ticket_id = $3`,
+);
+/** The survivor's own watchers stay as they are; the source has none any more. */
+const MOVE_WATCHERS = statement(
+  'merges.move-watchers',
+  `WITH gone AS (
+     DELETE FROM ticket_watchers WHERE org_id = (SELECT current_org()) AND ticket_id = $1 RETURNING agent_id, created_at
+   ), added AS (
+     INSERT INTO ticket_watchers (org_id, ticket_id, agent_id, created_at)
+     SELECT (SELECT current_org()), $2, agent_id, created_at FROM gone ON CONFLICT DO NOTHING RETURNING agent_id
+   )
+   SELECT gone.agent_id, gone.created_at, added.agent_id IS NOT NULL AS added FROM gone LEFT JOIN added USING (agent_id)
+   ORDER BY gone.agent_id`,
+);
+const WATCHERS_BACK = statement(
+  'merges.watchers-back',
+  `WITH gone AS (
+     DELETE FROM ticket_watchers WHERE org_id = (SELECT current_org()) AND ticket_id = $1 AND agent_id = ANY($2::uuid[])
+   )
+   INSERT INTO ticket_watchers (org_id, ticket_id, agent_id, created_at)
+   SELECT (SELECT current_org()), $3, x.agent_id, x.at
+   FROM jsonb_to_recordset($4::jsonb) AS x(agent_id uuid, at timestamptz) ON CONFLICT DO NOTHING`,
+);
+/** A link between the two, or one that the survivor has as well, stays with the source. */
+const MOVE_LINKS_FROM = statement(
+  'merges.move-links-from',
+  `UPDATE ticket_links l SET from_id = $2
+   WHERE l.org_id = (SELECT current_org()) AND l.from_id = $1 AND l.to_id <> $2
+     AND NOT EXISTS (SELECT 1 FROM ticket_links o
+       WHERE o.org_id = (SELECT current_org()) AND o.from_id = $2 AND o.to_id = l.to_id AND o.kind = l.kind)
+   RETURNING l.id`,
+);
+const MOVE_LINKS_TO = statement(
+  'merges.move-links-to',
+  `UPDATE ticket_links l SET to_id = $2
+   WHERE l.org_id = (SELECT current_org()) AND l.to_id = $1 AND l.from_id <> $2
+     AND NOT EXISTS (SELECT 1 FROM ticket_links o
+       WHERE o.org_id = (SELECT current_org()) AND o.to_id = $2 AND o.from_id = l.from_id AND o.kind = l.kind)
+   RETURNING l.id`,
+);
+/** Not where it would meet one that was made since. */
+const LINKS_BACK = statement(
+  'merges.links-back',
+  `UPDATE ticket_links l SET
+     from_id = CASE WHEN x."end" = 'from' THEN $2 ELSE l.from_id END,
+     to_id = CASE WHEN x."end" = 'to' THEN $2 ELSE l.to_id END
+   FROM jsonb_to_recordset($1::jsonb) AS x(id uuid, "end" text)
+   WHERE l.org_id = (SELECT current_org()) AND l.id = x.id
+     AND CASE WHEN x."end" = 'from' THEN l.from_id = $3 AND l.to_id <> $2 ELSE l.to_id = $3 AND l.from_id <> $2 END
+     AND NOT EXISTS (SELECT 1 FROM ticket_links o
+       WHERE o.org_id = (SELECT current_org()) AND o.kind = l.kind
+         AND o.from_id = CASE WHEN x."end" = 'from' THEN $2 ELSE l.from_id END
+         AND o.to_id = CASE WHEN x."end" = 'to' THEN $2 ELSE l.to_id END)`,
+);
+const COUNT = statement(
+  'merges.count',
+  'SELECT count(*)::integer AS count FROM messages WHERE org_id = (SELECT current_org()) AND ticket_id = $1 AND deleted_at IS NULL',
+);
+const MARK = statement(
+  'merges.mark',
+  'UPDATE tickets SET duplicate_of = $2 WHERE org_id = (SELECT current_org()) AND id = $1',
+);
+const ADD = statement(
+  'merges.add',
+  `INSERT INTO ticket_merges (org_id, id, source_id, survivor_id, moved, merged_at, merged_by, apart)
+   VALUES ((SELECT current_org()), $1, $2, $3, $4, $5, $6, $7)`,
+);
+const LEDGER = statement(
+  'merges.ledger',
+  'UPDATE ticket_merges SET moved = $2 WHERE org_id = (SELECT current_org()) AND id = $1',
+);
+const UNDONE = statement(
+  'merges.undone',
+  'UPDATE ticket_merges SET undone_at = $2, undone_by = $3 WHERE org_id = (SELECT current_org()) AND id = $1',
+);
+const SELECT = `
+  SELECT m.id, m.source_id, s.number AS source_number, s.subject AS source_subject, m.survivor_id,
+    v.number AS survivor_number, v.subject AS survivor_subject, m.moved, m.apart, m.merged_by, m.merged_at, m.undone_at
+  FROM ticket_merges m
+  JOIN tickets s ON s.org_id = m.org_id AND s.id = m.source_id
+  JOIN tickets v ON v.org_id = m.org_id AND v.id = m.survivor_id`;
+const IN_FORCE = statement(
+  'merges.in-force',
+  `${SELECT} WHERE m.org_id = (SELECT current_org()) AND m.source_id = $1 AND m.undone_at IS NULL`,
+);
+const INTO = statement(
+  'merges.into',
+  `${SELECT} WHERE m.org_id = (SELECT current_org()) AND m.survivor_id = $1 AND m.undone_at IS NULL ORDER BY m.merged_at, m.id`,
+);
+const PAGE = statement(
+  'merges.page',
+  `${SELECT} WHERE m.org_id = (SELECT current_org()) AND (m.source_id = $1 OR m.survivor_id = $1)
+     AND ($2::timestamptz IS NULL OR (m.merged_at, m.id) < ($2::timestamptz, $3::uuid))
+   ORDER BY m.merged_at DESC, m.id DESC LIMIT $4`,
+);
+
+@Injectable()
+export class MergeRepository {
+  way(tx: Tx, ticketId: string): Promise<WayRow[]> {
+    return tx.query<WayRow>(WAY, [ticketId]);
+  }
+
+  family(tx: Tx, ticketId: string): Promise<FamilyRow[]> {
+    return tx.query<FamilyRow>(FAMILY, [ticketId]);
+  }
+
+  async sameCompany(tx: Tx, contactId: string, otherId: string): Promise<boolean> {
+    const [row] = await tx.query<{ same: boolean }>(SAME_COMPANY, [contactId, otherId]);
+    return row?.same ?? false;
+  }
+
+  /** Returns the ids of what was moved. */
+  async moveMessages(tx: Tx, fromId: string, toId: string, apart: boolean): Promise<string[]> {
+    return (await tx.query<{ id: string }>(MOVE_MESSAGES, [fromId, toId, apart])).map(({ id }) => id);
+  }
+
+  async messagesBack(tx: Tx, ids: readonly string[], toId: string, fromId: string): Promise<string[]> {
+    return (await tx.query<{ id: string }>(MESSAGES_BACK, [ids, toId, fromId])).map(({ id }) => id);
+  }
+
+  async moveFiles(tx: Tx, fromId: string, toId: string): Promise<string[]> {
+    return (await tx.query<{ id: string }>(MOVE_FILES, [fromId, toId])).map(({ id }) => id);
+  }
+
+  async filesBack(tx: Tx, ids: readonly string[], toId: string, fromId: string): Promise<void> {
+    if (ids.length > 0) await tx.query(FILES_BACK, [ids, toId, fromId]);
+  }
+
+  /** Each watcher of the source, and whether the survivor did not have it yet. */
+  moveWatchers(tx: Tx, fromId: string, toId: string) {
+    return tx.query<{ agent_id: string; created_at: Date; added: boolean }>(MOVE_WATCHERS, [fromId, toId]);
+  }
+
+  /** Takes `remove` from the survivor, and gives the source its own again. */
+  async watchersBack(
+    tx: Tx,
+    survivorId: string,
+    remove: readonly string[],
+    sourceId: string,
+    watchers: MergeLedger['watchers'],
+  ): Promise<void> {
+    const rows = watchers.map(({ agentId, at }) => ({ agent_id: agentId, at }));
+    await tx.query(WATCHERS_BACK, [survivorId, remove, sourceId, jsonb(rows)]);
+  }
+
+  async moveLinks(tx: Tx, fromId: string, toId: string): Promise<MergeLedger['links']> {
+    const from = await tx.query<{ id: string }>(MOVE_LINKS_FROM, [fromId, toId]);
+    const to = await tx.query<{ id: string }>(MOVE_LINKS_TO, [fromId, toId]);
+    return [
+      ...from.map(({ id }) => ({ id, end: 'from' as const })),
+      ...to.map(({ id }) => ({ id, end: 'to' as const })),
+    ];
+  }
+
+  async linksBack(tx: Tx, links: MergeLedger['links'], toId: string, fromId: string): Promise<void> {
+    if (links.length > 0) await tx.query(LINKS_BACK, [jsonb(links), toId, fromId]);
+  }
+
+  async messageCount(tx: Tx, ticketId: string): Promise<number> {
+    return (await tx.query<{ count: number }>(COUNT, [ticketId]))[0]!.count;
+  }
+
+  /** `survivorId` null: it stands for itself again. */
+  async mark(tx: Tx, sourceId: string, survivorId: string | null): Promise<void> {
+    await tx.query(MARK, [sourceId, survivorId]);
+  }
+
+  async add(
+    tx: Tx,
+    merge: {
+      id: string;
+      sourceId: string;
+      survivorId: string;
+      moved: MergeLedger;
+      mergedAt: Date;
+      mergedBy: string | null;
+      apart: boolean;
+    },
+  ): Promise<void> {
+    const { id, sourceId, survivorId, moved, mergedAt, mergedBy, apart } = merge;
+    await tx.query(ADD, [id, sourceId, survivorId, jsonb(moved), mergedAt, mergedBy, apart]);
+  }
+
+  async rewrite(tx: Tx, id: string, moved: MergeLedger): Promise<void> {
+    await tx.query(LEDGER, [id, jsonb(moved)]);
+  }
+
+  async undone(tx: Tx, id: string, at: Date, by: string | null): Promise<void> {
+    await tx.query(UNDONE, [id, at, by]);
+  }
+
+  /** By which the source is part of another now. */
+  async inForce(tx: Tx, sourceId: string): Promise<MergeRow | null> {
+    return (await tx.query<MergeRow>(IN_FORCE, [sourceId]))[0] ?? null;
+  }
+
+  /** By which others are part of this ticket now. */
+  into(tx: Tx, survivorId: string): Promise<MergeRow[]> {
+    return tx.query<MergeRow>(INTO, [survivorId]);
+  }
+
+  page(tx: Tx, ticketId: string, before: { at: string; id: string } | null, limit: number): Promise<MergeRow[]> {
+    return tx.query<MergeRow>(PAGE, [ticketId, before?.at ?? null, before?.id ?? null, limit]);
+  }
+}

@@ -1,0 +1,71 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import { listMergesInput, mergeTicketsInput, splitTicketInput } from '#shared/contracts/merges.js';
+import { ticketRef } from '#shared/contracts/values.js';
+import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
+import { ListMerges } from './list-merges.js';
+import { MergeTickets } from './merge-tickets.js';
+import { SplitTicket } from './split-ticket.js';
+import { UndoMerge } from './undo-merge.js';
+
+const ticketPath = z.object({ ticket: ticketRef });
+type Path = z.output<typeof ticketPath>;
+
+@ApiTags('tickets')
+@ApiBearerAuth()
+@Controller(['api/v1/tickets/:ticket', 'api/tickets/:ticket'])
+@UseGuards(ApiKeyGuard)
+@UseInterceptors(IdempotencyInterceptor)
+export class MergesHttp {
+  constructor(
+    private readonly mergeTickets: MergeTickets,
+    private readonly undoMerge: UndoMerge,
+    private readonly list: ListMerges,
+    private readonly splitTicket: SplitTicket,
+  ) {}
+
+  @Post('merge')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Merge this ticket `into` another, or other `tickets` into this one. Undone for a day by unmerge.',
+  })
+  merge(
+    @Param({ schema: ticketPath }) { ticket }: Path,
+    @Body({ schema: mergeTicketsInput }) input: z.output<typeof mergeTicketsInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.mergeTickets.execute(actor, ticket, input);
+  }
+
+  @Post('unmerge')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take the merge back by which this ticket became part of another.' })
+  unmerge(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
+    return this.undoMerge.execute(actor, ticket);
+  }
+
+  @Get('merges')
+  @ApiOperation({
+    summary: 'The merges that this ticket had a part in, newest first, with until when each can be undone.',
+  })
+  merges(
+    @Param({ schema: ticketPath }) { ticket }: Path,
+    @Query({ schema: listMergesInput }) input: z.output<typeof listMergesInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.list.execute(actor, ticket, input);
+  }
+
+  @Post('split')
+  @ApiOperation({ summary: 'Move messages into a new ticket of the customer who wrote the first of them.' })
+  split(
+    @Param({ schema: ticketPath }) { ticket }: Path,
+    @Body({ schema: splitTicketInput }) input: z.output<typeof splitTicketInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.splitTicket.execute(actor, ticket, input);
+  }
+}
