@@ -39,6 +39,8 @@ export class EditMessage {
       // Read again behind the ticket's lock: two edits at once go one after the other.
       const message = (await this.messages.byId(tx, found.id))!;
       if (message.deleted_at) return null;
+      // What is changed where it was typed, by the way, is a note: a reply is changed on purpose, by its id.
+      if (!message.is_internal && message.author_id === actor.id) throw sent();
       return messageViewOf(await this.edit(tx, actor, ticket, message, content));
     });
   }
@@ -67,7 +69,7 @@ export class EditMessage {
     if (!message.is_internal && message.mail_state !== null) {
       // Locked while it waits, so that it does not leave with the old words in this very moment.
       const waits = message.mail_state === 'queued' && (await this.mails.hold(tx, message.id));
-      if (!waits) throw new DeskError('UNPROCESSABLE', 'A public message has been sent and cannot be changed');
+      if (!waits) throw sent();
       if (content === null) return this.takeBack.execute(tx, actor, ticket, message);
     }
     const nowMs = Date.now();
@@ -83,3 +85,5 @@ export class EditMessage {
     return (await this.messages.byId(tx, message.id))!;
   }
 }
+
+const sent = (): DeskError => new DeskError('UNPROCESSABLE', 'A public message has been sent and cannot be changed');

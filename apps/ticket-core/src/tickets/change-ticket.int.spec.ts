@@ -53,6 +53,7 @@ describe('changing tickets', () => {
     expect(events.map(({ name, payload }) => [name, payload.version])).toEqual([
       ['ticket.opened', 1],
       ['ticket.updated', 2],
+      ['agent.notified', undefined],
     ]);
     expect(events[1]!.payload.changes).toContainEqual({ field: 'assignee', from: null, to: 'Alice' });
   });

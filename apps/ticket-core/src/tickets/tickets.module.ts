@@ -1,11 +1,14 @@
 import type { Feature } from '../feature.js';
 import { ChangeTicket } from './change-ticket.js';
+import { CloseResolved } from './close-resolved.js';
+import { ClosingRepository } from './closing.repository.js';
 import { DeleteTicket } from './delete-ticket.js';
 import { FindTicket } from './find-ticket.js';
 import { FollowUps } from './follow-ups.js';
 import { OpenTicket } from './open-ticket.js';
 import { OpenTickets } from './open-tickets.js';
 import { ReadTickets } from './read-tickets.js';
+import { SearchTickets } from './search-tickets.js';
 import { TicketListRepository } from './ticket-list.repository.js';
 import { TicketRepository } from './ticket.repository.js';
 import { StepTicket } from './step-ticket.js';
@@ -24,10 +27,13 @@ export const tickets: Feature = {
     TicketListRepository,
     FindTicket,
     ReadTickets,
+    SearchTickets,
     OpenTicket,
     OpenTickets,
     ChangeTicket,
     UpdateTicket,
+    CloseResolved,
+    ClosingRepository,
     DeleteTicket,
     FollowUps,
     StepTicket,
