@@ -29,7 +29,7 @@ export default {
     {
       ...common,
       displayName: 'integration',
-      testMatch: ['<rootDir>/{apps,libs}/**/*.int.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,test}/**/*.int.spec.ts'],
       globalSetup: '<rootDir>/test/support/start-servers.mjs',
       globalTeardown: '<rootDir>/test/support/stop-servers.mjs',
     },

@@ -92,7 +92,7 @@ export class TestCore {
     readonly acme: TestOrganisation,
     readonly globex: TestOrganisation,
     private readonly owner: Pool,
-    private readonly url: string,
+    readonly url: string,
   ) {
     this.client = new ContractClient(nats);
   }
@@ -117,9 +117,31 @@ export class TestCore {
   }
 
   /** A second core on the same database and bus, as when the service is scaled. `close` it in the test. */
-  async another(): Promise<{ app: NestFastifyApplication; close: () => Promise<void> }> {
-    const { app, nats } = await startCore(this.database, this.bus);
-    return { app, close: () => endCore(app, nats) };
+  async another(
+    variables: Record<string, string> = {},
+  ): Promise<{ app: NestFastifyApplication; url: string; close: () => Promise<void> }> {
+    const { app, nats, url } = await startCore(this.database, this.bus, variables);
+    return { app, url, close: () => endCore(app, nats) };
+  }
+
+  /** Another agent, made in the database; restricted to these teams (an empty list: to what is assigned to them). */
+  async addAgent(
+    org: TestOrganisation,
+    { role = 'agent', restrictedTo = null }: { role?: Role; restrictedTo?: string[] | null } = {},
+  ): Promise<Actor & { id: string }> {
+    const [row] = await this.sql<{ id: string; name: string }>(
+      `INSERT INTO agents (org_id, id, email, name, role, restricted_to_teams)
+       VALUES ($1, gen_random_uuid(), 'agent-' || gen_random_uuid() || '@' || $2 || '.test', 'Dana', $3, $4) RETURNING id, name`,
+      [org.id, org.slug, role, restrictedTo !== null],
+    );
+    for (const team of restrictedTo ?? [])
+      await this.sql('INSERT INTO team_members VALUES ($1, $2, $3, now())', [org.id, team, row!.id]);
+    const { id, name } = row!;
+    return { orgId: org.id, kind: 'agent', id, name, role, teamIds: restrictedTo, surface: 'slack' };
+  }
+
+  get blobFolder(): string {
+    return blobFolderOf(this.database);
   }
 
   actorOf(org: TestOrganisation, role: Role = 'agent', overrides: Partial<Actor> = {}): Actor {
@@ -174,7 +196,11 @@ export class TestCore {
   async close(): Promise<void> {
     await endCore(this.app, this.nats);
     await this.owner.end();
-    await Promise.all([this.bus.stop(), this.database.drop()]);
+    await Promise.all([
+      this.bus.stop(),
+      this.database.drop(),
+      rm(this.blobFolder, { recursive: true, force: true, maxRetries: 3 }),
+    ]);
   }
 }
 
@@ -200,21 +226,36 @@ export async function waitFor<T>(look: () => Promise<T> | T, what: string, withi
   }
 }
 
-async function startCore(database: TestDatabase, bus: TestNats) {
+/** Of a test file's own, as its database. */
+const blobFolderOf = ({ appUrl }: TestDatabase): string =>
+  join(tmpdir(), 'deskwire-test-blobs', new URL(appUrl).pathname.slice(1));
+
+async function startCore(database: TestDatabase, bus: TestNats, variables: Record<string, string> = {}) {
   const config = readConfig(coreVariables, {
     NATS_URL: bus.url,
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'fatal',
-    BLOB_DIR: join(tmpdir(), 'deskwire-test-blobs'),
+    BLOB_DIR: blobFolderOf(database),
     CORE_HTTP_PORT: '0',
     DATABASE_APP_URL: database.appUrl,
     DATABASE_WORKER_URL: database.workerUrl,
+    // Tests ask as fast as they can; what is about the limit sets one.
+    RATE_LIMIT_PER_MINUTE: '0',
+    ...variables,
   });
   const log = createLogger('ticket-core', config.LOG_LEVEL);
   const nats = await connectNats(bus.url, 'ticket-core', log);
-  const app = await buildService(coreService, config, { nats, log });
-  await app.listen(0, '127.0.0.1');
-  await app.startAllMicroservices();
-  return { app, nats, url: await app.getUrl() };
+  let app: NestFastifyApplication | undefined;
+  try {
+    app = await buildService(coreService, config, { nats, log });
+    await app.listen(0, '127.0.0.1');
+    await app.startAllMicroservices();
+    return { app, nats, url: await app.getUrl() };
+  } catch (error) {
+    // A connection that stays open would keep Jest waiting for ever.
+    await app?.close().catch(() => {});
+    await nats.close();
+    throw error;
+  }
 }
 
 async function endCore(app: NestFastifyApplication, nats: NatsConnection): Promise<void> {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import type { Role } from '#shared/contracts/actor.js';
-import { hashOf } from '../api-keys/key-secret.js';
-import { TestCore, waitFor } from '../../../../test/support/core.js';
+import { hashOf } from '../../apps/ticket-core/src/api-keys/key-secret.js';
+import { TestCore, waitFor } from '../support/core.js';
 
 // Every example of the SLA document, against the real server: what is sent is what the document sends.
 
