@@ -70,7 +70,7 @@ const UNREAD = statement(
   `SELECT count(*)::integer AS unread FROM (
      SELECT 1 FROM notifications n JOIN tickets t ON t.org_id = n.org_id AND t.id = n.ticket_id AND t.deleted_at IS NULL
      WHERE n.org_id = (SELECT current_org()) AND n.agent_id = $1 AND n.read_at IS NULL
-       AND ($2::uuid[] IS NULL OR t.team_id = ANY($2::uuid[]) OR t.assignee_id = $1) LIMIT 1000) AS some`,
+       AND ($2::uuid[] IS NULL OR t.team_id = ANY($2::uuid[]) OR t.assignee_id = $1) LIMIT 1000) AS unread_ones`,
 );
 const BY_ID = statement(
   'notifications.by-id',
