@@ -6,6 +6,241 @@ CREATE OR REPLACE FUNCTION public.current_org()
  STABLE PARALLEL SAFE
 AS $function$ SELECT nullif(current_setting('app.org_id', true), '')::uuid $function$;
 
+CREATE OR REPLACE FUNCTION public.facets_of_ticket(tags text[], custom_fields jsonb, entity jsonb)
+ RETURNS SETOF text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  SELECT public.ticket_facet('tag', tag) FROM unnest(tags) tag
+  UNION
+  SELECT public.ticket_facet('field', field.key || '=' || (one #>> '{}'))
+  FROM jsonb_each(CASE jsonb_typeof(custom_fields) WHEN 'object' THEN custom_fields ELSE '{}' END) field,
+    LATERAL jsonb_array_elements(CASE jsonb_typeof(field.value) WHEN 'array' THEN field.value ELSE jsonb_build_array(field.value) END) one
+  WHERE jsonb_typeof(one) IN ('string', 'number', 'boolean')
+  UNION
+  SELECT public.ticket_facet('entity', (entity ->> 'type') || ':' || (entity ->> 'id')) WHERE entity ->> 'id' IS NOT NULL
+$function$;
+
+CREATE OR REPLACE FUNCTION public.keep_breach()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF EXISTS (SELECT 1 FROM public.sla_clocks WHERE org_id = NEW.org_id AND ticket_id = NEW.ticket_id AND breached_at IS NOT NULL AND state <> 'cancelled') THEN
+    INSERT INTO public.ticket_facets (org_id, facet, created_at, ticket_id)
+    SELECT org_id, 'sla:breached', created_at, id FROM public.tickets WHERE org_id = NEW.org_id AND id = NEW.ticket_id ON CONFLICT DO NOTHING;
+  ELSE
+    DELETE FROM public.ticket_facets WHERE org_id = NEW.org_id AND ticket_id = NEW.ticket_id AND facet = 'sla:breached';
+  END IF;
+  INSERT INTO public.search_queue (org_id, ticket_id, words) VALUES (NEW.org_id, NEW.ticket_id, false);
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_ticket_facets()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    DELETE FROM public.ticket_facets WHERE org_id = OLD.org_id AND ticket_id = OLD.id AND (facet NOT LIKE 'sla:%' OR created_at <> NEW.created_at);
+  END IF;
+  INSERT INTO public.ticket_facets (org_id, facet, created_at, ticket_id)
+  SELECT NEW.org_id, facet, NEW.created_at, NEW.id FROM public.facets_of_ticket(NEW.tags, NEW.custom_fields, NEW.entity) facet
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.newest_matches(query tsquery, wanted integer)
+ RETURNS TABLE(ticket_id uuid, number integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO 'pg_catalog', 'extensions', 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET enable_indexonlyscan TO 'off'
+ SET jit TO 'off'
+AS $function$
+DECLARE
+  org uuid := public.current_org();
+  top integer := (SELECT c.last_number >> 12 FROM public.ticket_counters c WHERE c.org_id = org);
+  high integer := top;
+  width integer := 1;
+  found integer := 0;
+  here integer;
+BEGIN
+  IF org IS NULL OR top IS NULL OR numnode(query) = 0 THEN RETURN; END IF;
+  -- A word in one of 500 tickets or more is found enough of in the newest 21 shelves; a rarer one is looked for everywhere.
+  WHILE width <= 16 AND high >= 0 AND top > 0 LOOP
+    RETURN QUERY
+      SELECT s.ticket_id, s.number FROM generate_series(high, greatest(high - width + 1, 0), -1) AS place,
+        LATERAL (SELECT d.ticket_id, d.number FROM public.ticket_search d
+          WHERE d.org_id = org AND d.shelf = public.search_shelf(org, place << 12) AND d.document @@ query
+          ORDER BY d.number DESC LIMIT wanted) s
+      LIMIT wanted - found;
+    GET DIAGNOSTICS here = ROW_COUNT;
+    found := found + here;
+    IF found >= wanted THEN RETURN; END IF;
+    high := high - width;
+    width := width * 4;
+  END LOOP;
+  IF high < 0 THEN RETURN; END IF;
+  RETURN QUERY
+    SELECT d.ticket_id, d.number FROM public.ticket_search d
+    WHERE d.org_id = org AND d.document @@ query AND d.number < (high + 1) << 12
+    ORDER BY d.number DESC LIMIT wanted - found;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.queue_all_tickets()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO public.search_queue (org_id, ticket_id, words)
+  SELECT t.org_id, t.id, OLD.settings ->> 'ticketLanguage' IS DISTINCT FROM NEW.settings ->> 'ticketLanguage' FROM public.tickets t WHERE t.org_id = NEW.id;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.queue_changed_message()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO public.search_queue (org_id, ticket_id, words)
+  SELECT NEW.org_id, ticket_id, true FROM (SELECT OLD.ticket_id UNION SELECT NEW.ticket_id) AS both_ends (ticket_id);
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.queue_changed_ticket()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO public.search_queue (org_id, ticket_id, words) VALUES (NEW.org_id, NEW.id,
+    OLD.subject <> NEW.subject OR OLD.description <> NEW.description OR OLD.contact_id IS DISTINCT FROM NEW.contact_id);
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.queue_new_messages()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO public.search_queue (org_id, ticket_id, words) SELECT DISTINCT org_id, ticket_id, true FROM added;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.queue_new_tickets()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO public.search_queue (org_id, ticket_id, words) SELECT org_id, id, true FROM added;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.queue_tickets_of_contact()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  whose uuid := CASE WHEN TG_TABLE_NAME = 'contacts' THEN (to_jsonb(NEW) ->> 'id')::uuid ELSE (to_jsonb(coalesce(NEW, OLD)) ->> 'contact_id')::uuid END;
+  org uuid := (to_jsonb(coalesce(NEW, OLD)) ->> 'org_id')::uuid;
+BEGIN
+  INSERT INTO public.search_queue (org_id, ticket_id, words) SELECT t.org_id, t.id, true FROM public.tickets t WHERE t.org_id = org AND t.contact_id = whose;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.search_language(settings jsonb)
+ RETURNS regconfig
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ SELECT coalesce((SELECT oid::regconfig FROM pg_ts_config WHERE cfgname = settings ->> 'ticketLanguage' AND cfgnamespace = 'pg_catalog'::regnamespace), 'english'::regconfig) $function$;
+
+CREATE OR REPLACE FUNCTION public.search_query(language regconfig, typed text)
+ RETURNS tsquery
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'extensions', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  wanted text := regexp_replace(typed, '(^|\s)-("[^"]*"?|\S+)', ' ', 'g');
+  written text := websearch_to_tsquery('simple', unaccent(wanted))::text;
+  stemmed text := websearch_to_tsquery(language, wanted)::text;
+  last text := lower(substring(wanted FROM '([[:alnum:]]{2,})\s*$'));
+  whole tsquery;
+  unwanted text;
+BEGIN
+  IF last IS NOT NULL AND length(wanted) - length(replace(wanted, '"', '')) = 0 THEN
+    IF right(written, length(last) + 2) = '''' || unaccent(last) || '''' THEN written := written || ':*'; END IF;
+    IF right(stemmed, length(last) + 2) = '''' || last || '''' THEN stemmed := stemmed || ':*'; END IF;
+  END IF;
+  whole := written::tsquery || stemmed::tsquery;
+  FOR unwanted IN SELECT m[2] FROM regexp_matches(typed, '(^|\s)-("[^"]*"?|\S+)', 'g') m LOOP
+    whole := whole && !!(phraseto_tsquery('simple', unaccent(unwanted)) || phraseto_tsquery(language, unwanted));
+  END LOOP;
+  RETURN whole;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.search_shelf(org uuid, number integer)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ SELECT ('x' || left(md5(org::text || ':' || (number >> 12)), 16))::bit(64)::bigint $function$;
+
+CREATE OR REPLACE FUNCTION public.search_vector(language regconfig, words text)
+ RETURNS tsvector
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'extensions', 'public', 'pg_temp'
+AS $function$
+BEGIN
+  IF words IS NULL OR words = '' THEN RETURN ''::tsvector; END IF;
+  LOOP
+    BEGIN
+      RETURN to_tsvector('simple', unaccent(words)) || to_tsvector(language, words);
+    EXCEPTION WHEN program_limit_exceeded THEN
+      words := left(words, length(words) / 2);
+    END;
+  END LOOP;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.similar_words(typed text, wanted integer)
+ RETURNS TABLE(word text, alike real)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 5
+ SET search_path TO 'pg_catalog', 'extensions', 'public', 'pg_temp'
+ SET "pg_trgm.similarity_threshold" TO '0.35'
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET enable_indexonlyscan TO 'off'
+AS $function$
+  SELECT w.word, similarity(w.word, typed) FROM public.search_words w
+  WHERE w.org_id = public.current_org() AND w.word % typed ORDER BY 2 DESC, 1 LIMIT wanted
+$function$;
+
+CREATE OR REPLACE FUNCTION public.ticket_facet(kind text, value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ SELECT kind || ':' || CASE WHEN length(value) > 200 THEN md5(lower(value)) ELSE lower(value) END $function$;
+
 CREATE TABLE acknowledgements (
   org_id uuid NOT NULL,
   address text NOT NULL,
@@ -61,10 +296,11 @@ CREATE TABLE agents (
 ALTER TABLE agents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE agents FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON agents FOR SELECT TO deskwire_worker USING (true);
+CREATE POLICY made ON agents FOR INSERT TO deskwire_worker WITH CHECK (true);
 CREATE POLICY set_up ON agents FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON agents FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON agents TO deskwire_app;
-GRANT SELECT ON agents TO deskwire_worker;
+GRANT INSERT, SELECT ON agents TO deskwire_worker;
 
 CREATE TABLE api_keys (
   org_id uuid NOT NULL,
@@ -86,13 +322,16 @@ CREATE TABLE api_keys (
   CONSTRAINT api_keys_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   CONSTRAINT api_keys_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'agent'::text, 'manager'::text, 'admin'::text])))
 );
+CREATE INDEX api_keys_of_agent ON public.api_keys USING btree (org_id, agent_id);
 ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api_keys FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON api_keys FOR SELECT TO deskwire_worker USING (true);
+CREATE POLICY made ON api_keys FOR INSERT TO deskwire_worker WITH CHECK (true);
 CREATE POLICY set_up ON api_keys FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON api_keys FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+CREATE POLICY used ON api_keys FOR UPDATE TO deskwire_worker USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT, UPDATE ON api_keys TO deskwire_app;
-GRANT SELECT ON api_keys TO deskwire_worker;
+GRANT INSERT, SELECT ON api_keys TO deskwire_worker;
 
 CREATE TABLE attachments (
   org_id uuid NOT NULL,
@@ -116,13 +355,17 @@ CREATE TABLE attachments (
   CONSTRAINT attachments_check CHECK (((message_id IS NOT NULL) OR (ticket_id IS NOT NULL))),
   CONSTRAINT attachments_uploaded_by_kind_check CHECK ((uploaded_by_kind = ANY (ARRAY['agent'::text, 'contact'::text, 'system'::text])))
 );
+CREATE INDEX attachments_by_blob ON public.attachments USING btree (blob_key);
 CREATE INDEX attachments_of_message ON public.attachments USING btree (org_id, message_id);
 CREATE INDEX attachments_of_ticket ON public.attachments USING btree (org_id, ticket_id) WHERE (ticket_id IS NOT NULL);
+CREATE INDEX attachments_waiting ON public.attachments USING btree (uploaded_at) WHERE ((message_id IS NULL) AND (deleted_at IS NULL));
 ALTER TABLE attachments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE attachments FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON attachments FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
 CREATE POLICY set_up ON attachments FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON attachments FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON attachments TO deskwire_app;
+GRANT SELECT ON attachments TO deskwire_worker;
 
 CREATE TABLE audit_entries (
   org_id uuid NOT NULL,
@@ -143,12 +386,15 @@ CREATE TABLE audit_entries (
   CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['agent'::text, 'contact'::text, 'system'::text])))
 );
 CREATE INDEX audit_entries_newest ON public.audit_entries USING btree (org_id, at DESC, id DESC);
+CREATE INDEX audit_entries_of_actor ON public.audit_entries USING btree (org_id, actor_id, at DESC, id DESC);
 CREATE INDEX audit_entries_of_subject ON public.audit_entries USING btree (org_id, subject_id, at DESC, id DESC);
 ALTER TABLE audit_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_entries FORCE ROW LEVEL SECURITY;
+CREATE POLICY made ON audit_entries FOR INSERT TO deskwire_worker WITH CHECK (true);
 CREATE POLICY set_up ON audit_entries FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON audit_entries FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT ON audit_entries TO deskwire_app;
+GRANT INSERT ON audit_entries TO deskwire_worker;
 
 CREATE TABLE canned_responses (
   org_id uuid NOT NULL,
@@ -217,11 +463,14 @@ CREATE TABLE contact_addresses (
   CONSTRAINT contact_addresses_email_check CHECK ((email = lower(email)))
 );
 CREATE INDEX contact_addresses_of_contact ON public.contact_addresses USING btree (org_id, contact_id);
+CREATE TRIGGER queue_changed AFTER INSERT OR DELETE ON public.contact_addresses FOR EACH ROW EXECUTE FUNCTION queue_tickets_of_contact();
 ALTER TABLE contact_addresses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE contact_addresses FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON contact_addresses FOR SELECT TO deskwire_worker USING (true);
 CREATE POLICY set_up ON contact_addresses FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON contact_addresses FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON contact_addresses TO deskwire_app;
+GRANT SELECT ON contact_addresses TO deskwire_worker;
 
 CREATE TABLE contacts (
   org_id uuid NOT NULL,
@@ -242,6 +491,7 @@ CREATE TABLE contacts (
 );
 CREATE INDEX contacts_newest ON public.contacts USING btree (org_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX contacts_of_company ON public.contacts USING btree (org_id, company_id) WHERE (company_id IS NOT NULL);
+CREATE TRIGGER queue_changed AFTER UPDATE ON public.contacts FOR EACH ROW WHEN (((old.name <> new.name) OR (old.email <> new.email))) EXECUTE FUNCTION queue_tickets_of_contact();
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE contacts FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON contacts FOR SELECT TO deskwire_worker USING (true);
@@ -352,6 +602,7 @@ CREATE TABLE inbound_mails (
   CONSTRAINT inbound_mails_check1 CHECK (((state = 'filed'::text) = (disposition IS NOT NULL))),
   CONSTRAINT inbound_mails_state_check CHECK ((state = ANY (ARRAY['accepted'::text, 'filed'::text])))
 );
+CREATE INDEX inbound_mails_by_blob ON public.inbound_mails USING btree (blob_key) WHERE (blob_key IS NOT NULL);
 CREATE INDEX inbound_mails_of_sender ON public.inbound_mails USING btree (org_id, sender, seq) WHERE (state = 'accepted'::text);
 CREATE INDEX inbound_mails_waiting ON public.inbound_mails USING btree (seq) WHERE (state = 'accepted'::text);
 ALTER TABLE inbound_mails ENABLE ROW LEVEL SECURITY;
@@ -392,10 +643,11 @@ CREATE TABLE mailboxes (
 ALTER TABLE mailboxes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mailboxes FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON mailboxes FOR SELECT TO deskwire_worker USING (true);
+CREATE POLICY made ON mailboxes FOR INSERT TO deskwire_worker WITH CHECK (true);
 CREATE POLICY set_up ON mailboxes FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON mailboxes FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON mailboxes TO deskwire_app;
-GRANT SELECT ON mailboxes TO deskwire_worker;
+GRANT INSERT, SELECT ON mailboxes TO deskwire_worker;
 
 CREATE TABLE messages (
   org_id uuid NOT NULL,
@@ -414,12 +666,17 @@ CREATE TABLE messages (
   created_at timestamp with time zone NOT NULL,
   edited_at timestamp with time zone,
   deleted_at timestamp with time zone,
+  apart_of uuid,
   CONSTRAINT messages_pkey PRIMARY KEY (org_id, id),
   CONSTRAINT messages_external_ref_org_id_key UNIQUE (external_ref, org_id),
+  CONSTRAINT messages_org_id_apart_of_fkey FOREIGN KEY (org_id, apart_of) REFERENCES tickets(org_id, id),
   CONSTRAINT messages_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id),
   CONSTRAINT messages_author_kind_check CHECK ((author_kind = ANY (ARRAY['agent'::text, 'contact'::text, 'system'::text])))
 );
+CREATE INDEX messages_apart ON public.messages USING btree (org_id, apart_of) WHERE (apart_of IS NOT NULL);
 CREATE INDEX messages_of_ticket ON public.messages USING btree (ticket_id, org_id, created_at, id);
+CREATE TRIGGER queue_changed AFTER UPDATE ON public.messages FOR EACH ROW WHEN (((old.content <> new.content) OR (old.is_internal <> new.is_internal) OR (old.ticket_id <> new.ticket_id) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION queue_changed_message();
+CREATE TRIGGER queue_new AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_new_messages();
 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messages FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON messages FOR SELECT TO deskwire_worker USING (true);
@@ -445,6 +702,7 @@ CREATE TABLE notifications (
 );
 CREATE INDEX notifications_of_agent ON public.notifications USING btree (org_id, agent_id, at DESC, id DESC);
 CREATE UNIQUE INDEX notifications_once ON public.notifications USING btree (message_id, agent_id, org_id) WHERE (message_id IS NOT NULL);
+CREATE INDEX notifications_unread ON public.notifications USING btree (org_id, agent_id, at DESC, id DESC) WHERE (read_at IS NULL);
 ALTER TABLE notifications ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notifications FORCE ROW LEVEL SECURITY;
 CREATE POLICY set_up ON notifications FOR ALL TO (the owner) USING (true) WITH CHECK (true);
@@ -461,13 +719,15 @@ CREATE TABLE organisations (
   CONSTRAINT organisations_slug_key UNIQUE (slug),
   CONSTRAINT organisations_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
 );
+CREATE TRIGGER queue_changed AFTER UPDATE OF settings ON public.organisations FOR EACH ROW WHEN ((((old.settings ->> 'ticketLanguage'::text) IS DISTINCT FROM (new.settings ->> 'ticketLanguage'::text)) OR ((old.settings ->> 'timezone'::text) IS DISTINCT FROM (new.settings ->> 'timezone'::text)))) EXECUTE FUNCTION queue_all_tickets();
 ALTER TABLE organisations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisations FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON organisations FOR SELECT TO deskwire_worker USING (true);
+CREATE POLICY made ON organisations FOR INSERT TO deskwire_worker WITH CHECK (true);
 CREATE POLICY set_up ON organisations FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON organisations FOR ALL TO deskwire_app USING ((id = ( SELECT current_org() AS current_org)));
 GRANT SELECT ON organisations TO deskwire_app;
-GRANT SELECT ON organisations TO deskwire_worker;
+GRANT INSERT, SELECT ON organisations TO deskwire_worker;
 
 CREATE TABLE outbound_mails (
   org_id uuid NOT NULL,
@@ -595,6 +855,57 @@ CREATE TABLE schema_migrations (
 GRANT SELECT ON schema_migrations TO deskwire_app;
 GRANT SELECT ON schema_migrations TO deskwire_worker;
 
+CREATE TABLE search_queue (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  org_id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  words boolean NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  next_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT search_queue_pkey PRIMARY KEY (id),
+  CONSTRAINT search_queue_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX search_queue_next ON public.search_queue USING btree (next_at, id);
+ALTER TABLE search_queue ENABLE ROW LEVEL SECURITY;
+ALTER TABLE search_queue FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON search_queue FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+CREATE POLICY set_up ON search_queue FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON search_queue FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT SELECT ON search_queue TO deskwire_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON search_queue TO deskwire_worker;
+
+CREATE TABLE search_words (
+  org_id uuid NOT NULL,
+  word text NOT NULL,
+  CONSTRAINT search_words_pkey PRIMARY KEY (org_id, word)
+);
+CREATE INDEX search_words_alike ON public.search_words USING gin (org_id, word extensions.gin_trgm_ops) WITH (gin_pending_list_limit='256');
+ALTER TABLE search_words ENABLE ROW LEVEL SECURITY;
+ALTER TABLE search_words FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON search_words FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+CREATE POLICY set_up ON search_words FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON search_words FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT SELECT ON search_words TO deskwire_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON search_words TO deskwire_worker;
+
+CREATE TABLE sla_calendars (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL DEFAULT 1,
+  calendar jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT sla_calendars_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT sla_calendars_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE UNIQUE INDEX sla_calendars_names ON public.sla_calendars USING btree (org_id, lower((calendar ->> 'name'::text))) WHERE (deleted_at IS NULL);
+ALTER TABLE sla_calendars ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sla_calendars FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON sla_calendars FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON sla_calendars FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON sla_calendars TO deskwire_app;
+
 CREATE TABLE sla_clocks (
   org_id uuid NOT NULL,
   ticket_id uuid NOT NULL,
@@ -623,13 +934,39 @@ CASE
     ELSE warn_at
 END)) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 CREATE INDEX sla_clocks_next ON public.sla_clocks USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE INDEX sla_clocks_paused ON public.sla_clocks USING btree (org_id, ticket_id) WHERE (state = 'paused'::text);
+CREATE TRIGGER keep_breach_of_changed AFTER UPDATE ON public.sla_clocks FOR EACH ROW WHEN (((old.breached_at IS DISTINCT FROM new.breached_at) OR ((new.breached_at IS NOT NULL) AND (old.state <> new.state)))) EXECUTE FUNCTION keep_breach();
+CREATE TRIGGER keep_breach_of_new AFTER INSERT ON public.sla_clocks FOR EACH ROW WHEN ((new.breached_at IS NOT NULL)) EXECUTE FUNCTION keep_breach();
 ALTER TABLE sla_clocks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sla_clocks FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON sla_clocks FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
 CREATE POLICY set_up ON sla_clocks FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON sla_clocks FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
-GRANT INSERT, SELECT, UPDATE ON sla_clocks TO deskwire_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON sla_clocks TO deskwire_app;
 GRANT SELECT, UPDATE ON sla_clocks TO deskwire_worker;
+
+CREATE TABLE sla_escalations (
+  org_id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  target text NOT NULL,
+  cycle integer NOT NULL,
+  step integer NOT NULL,
+  at timestamp with time zone NOT NULL,
+  act jsonb NOT NULL,
+  next_at timestamp with time zone,
+  taken_at timestamp with time zone,
+  CONSTRAINT sla_escalations_pkey PRIMARY KEY (org_id, ticket_id, target, cycle, step),
+  CONSTRAINT sla_escalations_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT sla_escalations_target_check CHECK ((target = ANY (ARRAY['first_response'::text, 'next_response'::text, 'resolution'::text])))
+);
+CREATE INDEX sla_escalations_next ON public.sla_escalations USING btree (next_at) WHERE (next_at IS NOT NULL);
+ALTER TABLE sla_escalations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sla_escalations FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON sla_escalations FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+CREATE POLICY set_up ON sla_escalations FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON sla_escalations FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON sla_escalations TO deskwire_app;
+GRANT SELECT, UPDATE ON sla_escalations TO deskwire_worker;
 
 CREATE TABLE sla_policies (
   org_id uuid NOT NULL,
@@ -646,9 +983,11 @@ CREATE TABLE sla_policies (
 );
 ALTER TABLE sla_policies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sla_policies FORCE ROW LEVEL SECURITY;
+CREATE POLICY made ON sla_policies FOR INSERT TO deskwire_worker WITH CHECK (true);
 CREATE POLICY set_up ON sla_policies FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON sla_policies FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON sla_policies TO deskwire_app;
+GRANT INSERT ON sla_policies TO deskwire_worker;
 
 CREATE TABLE sla_policy_changes (
   org_id uuid NOT NULL,
@@ -707,6 +1046,7 @@ CREATE TABLE sla_trackings (
   CONSTRAINT sla_trackings_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id)
 );
 CREATE INDEX sla_trackings_of_policy ON public.sla_trackings USING btree (org_id, policy_id);
+CREATE INDEX sla_trackings_without_policy ON public.sla_trackings USING btree (org_id, ticket_id) WHERE (policy_id IS NULL);
 ALTER TABLE sla_trackings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sla_trackings FORCE ROW LEVEL SECURITY;
 CREATE POLICY set_up ON sla_trackings FOR ALL TO (the owner) USING (true) WITH CHECK (true);
@@ -725,9 +1065,11 @@ CREATE TABLE team_members (
 CREATE INDEX team_members_of_agent ON public.team_members USING btree (org_id, agent_id);
 ALTER TABLE team_members ENABLE ROW LEVEL SECURITY;
 ALTER TABLE team_members FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON team_members FOR SELECT TO deskwire_worker USING (true);
 CREATE POLICY set_up ON team_members FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON team_members FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON team_members TO deskwire_app;
+GRANT SELECT ON team_members TO deskwire_worker;
 
 CREATE TABLE teams (
   org_id uuid NOT NULL,
@@ -767,6 +1109,23 @@ CREATE POLICY set_up ON ticket_categories FOR ALL TO (the owner) USING (true) WI
 CREATE POLICY tenant ON ticket_categories FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON ticket_categories TO deskwire_app;
 
+CREATE TABLE ticket_counted (
+  org_id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  day date NOT NULL,
+  resolved_day date,
+  breached_day date,
+  keys text[] NOT NULL,
+  CONSTRAINT ticket_counted_pkey PRIMARY KEY (org_id, ticket_id)
+);
+ALTER TABLE ticket_counted ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ticket_counted FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON ticket_counted FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+CREATE POLICY set_up ON ticket_counted FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON ticket_counted FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT SELECT ON ticket_counted TO deskwire_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON ticket_counted TO deskwire_worker;
+
 CREATE TABLE ticket_counters (
   org_id uuid NOT NULL,
   last_number integer NOT NULL DEFAULT 0,
@@ -775,9 +1134,41 @@ CREATE TABLE ticket_counters (
 ) WITH (fillfactor=50);
 ALTER TABLE ticket_counters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ticket_counters FORCE ROW LEVEL SECURITY;
+CREATE POLICY made ON ticket_counters FOR INSERT TO deskwire_worker WITH CHECK (true);
 CREATE POLICY set_up ON ticket_counters FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON ticket_counters FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT SELECT, UPDATE ON ticket_counters TO deskwire_app;
+GRANT INSERT ON ticket_counters TO deskwire_worker;
+
+CREATE TABLE ticket_counts (
+  org_id uuid NOT NULL,
+  day date NOT NULL,
+  key text NOT NULL,
+  tickets bigint NOT NULL,
+  CONSTRAINT ticket_counts_pkey PRIMARY KEY (org_id, day, key)
+) WITH (fillfactor=70);
+ALTER TABLE ticket_counts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ticket_counts FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON ticket_counts FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+CREATE POLICY set_up ON ticket_counts FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON ticket_counts FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT SELECT ON ticket_counts TO deskwire_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON ticket_counts TO deskwire_worker;
+
+CREATE TABLE ticket_facets (
+  org_id uuid NOT NULL,
+  facet text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  ticket_id uuid NOT NULL,
+  CONSTRAINT ticket_facets_pkey PRIMARY KEY (org_id, facet, created_at, ticket_id),
+  CONSTRAINT ticket_facets_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id)
+);
+CREATE INDEX ticket_facets_of_ticket ON public.ticket_facets USING btree (ticket_id, org_id);
+ALTER TABLE ticket_facets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ticket_facets FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON ticket_facets FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON ticket_facets FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT SELECT ON ticket_facets TO deskwire_app;
 
 CREATE TABLE ticket_links (
   org_id uuid NOT NULL,
@@ -808,10 +1199,14 @@ CREATE TABLE ticket_merges (
   moved jsonb NOT NULL,
   merged_at timestamp with time zone NOT NULL,
   undone_at timestamp with time zone,
+  merged_by uuid,
+  undone_by uuid,
+  apart boolean NOT NULL DEFAULT false,
   CONSTRAINT ticket_merges_pkey PRIMARY KEY (org_id, id),
   CONSTRAINT ticket_merges_org_id_source_id_fkey FOREIGN KEY (org_id, source_id) REFERENCES tickets(org_id, id),
   CONSTRAINT ticket_merges_org_id_survivor_id_fkey FOREIGN KEY (org_id, survivor_id) REFERENCES tickets(org_id, id)
 );
+CREATE UNIQUE INDEX ticket_merges_in_force ON public.ticket_merges USING btree (source_id, org_id) WHERE (undone_at IS NULL);
 CREATE INDEX ticket_merges_of_source ON public.ticket_merges USING btree (org_id, source_id, merged_at DESC);
 CREATE INDEX ticket_merges_of_survivor ON public.ticket_merges USING btree (org_id, survivor_id, merged_at DESC);
 ALTER TABLE ticket_merges ENABLE ROW LEVEL SECURITY;
@@ -819,6 +1214,50 @@ ALTER TABLE ticket_merges FORCE ROW LEVEL SECURITY;
 CREATE POLICY set_up ON ticket_merges FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON ticket_merges FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON ticket_merges TO deskwire_app;
+
+CREATE TABLE ticket_rewordings (
+  org_id uuid NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  subject_id uuid NOT NULL,
+  from_name text NOT NULL,
+  to_name text,
+  actor jsonb NOT NULL,
+  after_ticket uuid,
+  changed integer NOT NULL DEFAULT 0,
+  next_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT ticket_rewordings_pkey PRIMARY KEY (org_id, id),
+  CONSTRAINT ticket_rewordings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT ticket_rewordings_kind_check CHECK ((kind = ANY (ARRAY['tag'::text, 'category'::text])))
+);
+CREATE INDEX ticket_rewordings_of_subject ON public.ticket_rewordings USING btree (org_id, subject_id, id DESC);
+CREATE INDEX ticket_rewordings_unfinished ON public.ticket_rewordings USING btree (next_at) WHERE (finished_at IS NULL);
+ALTER TABLE ticket_rewordings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ticket_rewordings FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON ticket_rewordings FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+CREATE POLICY set_up ON ticket_rewordings FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON ticket_rewordings FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT INSERT, SELECT, UPDATE ON ticket_rewordings TO deskwire_app;
+GRANT SELECT, UPDATE ON ticket_rewordings TO deskwire_worker;
+
+CREATE TABLE ticket_search (
+  org_id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  number integer NOT NULL,
+  shelf bigint NOT NULL,
+  document tsvector NOT NULL,
+  CONSTRAINT ticket_search_pkey PRIMARY KEY (org_id, ticket_id)
+);
+CREATE INDEX ticket_search_words ON public.ticket_search USING gin (org_id, shelf, document) WITH (gin_pending_list_limit='256');
+ALTER TABLE ticket_search ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ticket_search FORCE ROW LEVEL SECURITY;
+CREATE POLICY across ON ticket_search FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
+CREATE POLICY set_up ON ticket_search FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON ticket_search FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT SELECT ON ticket_search TO deskwire_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON ticket_search TO deskwire_worker;
 
 CREATE TABLE ticket_tags (
   org_id uuid NOT NULL,
@@ -869,6 +1308,7 @@ CREATE TABLE ticket_watchers (
   ticket_id uuid NOT NULL,
   agent_id uuid NOT NULL,
   created_at timestamp with time zone NOT NULL,
+  watching boolean NOT NULL DEFAULT true,
   CONSTRAINT ticket_watchers_pkey PRIMARY KEY (org_id, ticket_id, agent_id),
   CONSTRAINT ticket_watchers_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id),
   CONSTRAINT ticket_watchers_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id)
@@ -878,7 +1318,7 @@ ALTER TABLE ticket_watchers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ticket_watchers FORCE ROW LEVEL SECURITY;
 CREATE POLICY set_up ON ticket_watchers FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON ticket_watchers FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
-GRANT DELETE, INSERT, SELECT ON ticket_watchers TO deskwire_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON ticket_watchers TO deskwire_app;
 
 CREATE TABLE tickets (
   org_id uuid NOT NULL,
@@ -923,11 +1363,48 @@ CREATE TABLE tickets (
   CONSTRAINT tickets_status_check CHECK ((status = ANY (ARRAY['open'::text, 'in_progress'::text, 'pending'::text, 'on_hold'::text, 'resolved'::text, 'closed'::text])))
 );
 CREATE INDEX tickets_by_assignee ON public.tickets USING btree (org_id, assignee_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_category ON public.tickets USING btree (org_id, category, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tickets_by_contact ON public.tickets USING btree (org_id, contact_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_creator ON public.tickets USING btree (org_id, creator_id, created_at DESC, id DESC) WHERE ((creator_id IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX tickets_by_deadline ON public.tickets USING btree (org_id, (
+CASE
+    WHEN (sla_deadline IS NULL) THEN 'infinity'::timestamp with time zone
+    ELSE sla_deadline
+END), id) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_kind ON public.tickets USING btree (org_id, kind, created_at DESC, id DESC) WHERE ((kind IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX tickets_by_message_count ON public.tickets USING btree (org_id, message_count DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_number ON public.tickets USING btree (org_id, number DESC) INCLUDE (id) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_priority ON public.tickets USING btree (org_id, (
+CASE priority
+    WHEN 'urgent'::text THEN 4
+    WHEN 'high'::text THEN 3
+    WHEN 'medium'::text THEN 2
+    ELSE 1
+END) DESC, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_source ON public.tickets USING btree (org_id, source, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tickets_by_status ON public.tickets USING btree (org_id, status, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_team ON public.tickets USING btree (org_id, team_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_deleted ON public.tickets USING btree (org_id, created_at DESC, id DESC) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX tickets_follow_ups ON public.tickets USING btree (org_id, follow_up_of) WHERE (follow_up_of IS NOT NULL);
+CREATE INDEX tickets_in_order_of_status ON public.tickets USING btree (org_id, (
+CASE status
+    WHEN 'open'::text THEN 1
+    WHEN 'in_progress'::text THEN 2
+    WHEN 'pending'::text THEN 3
+    WHEN 'on_hold'::text THEN 4
+    WHEN 'resolved'::text THEN 5
+    ELSE 6
+END) DESC, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_last_resolved ON public.tickets USING btree (org_id, resolved_at DESC, id DESC) WHERE ((resolved_at IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX tickets_last_updated ON public.tickets USING btree (org_id, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_merged ON public.tickets USING btree (org_id, duplicate_of) WHERE (duplicate_of IS NOT NULL);
 CREATE INDEX tickets_newest ON public.tickets USING btree (org_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
-CREATE INDEX tickets_resolved ON public.tickets USING btree (resolved_at) WHERE ((status = 'resolved'::text) AND (deleted_at IS NULL));
+CREATE INDEX tickets_open_of_team ON public.tickets USING btree (org_id, team_id) WHERE ((team_id IS NOT NULL) AND (status <> 'closed'::text) AND (deleted_at IS NULL));
+CREATE INDEX tickets_resolved ON public.tickets USING btree (org_id, resolved_at) WHERE ((status = 'resolved'::text) AND (deleted_at IS NULL));
+CREATE TRIGGER keep_facets_of_changed AFTER UPDATE ON public.tickets FOR EACH ROW WHEN (((old.tags IS DISTINCT FROM new.tags) OR (old.custom_fields IS DISTINCT FROM new.custom_fields) OR (old.entity IS DISTINCT FROM new.entity) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION keep_ticket_facets();
+CREATE TRIGGER keep_facets_of_new AFTER INSERT ON public.tickets FOR EACH ROW WHEN (((new.tags <> '{}'::text[]) OR (new.custom_fields <> '{}'::jsonb) OR (new.entity IS NOT NULL))) EXECUTE FUNCTION keep_ticket_facets();
+CREATE TRIGGER queue_changed AFTER UPDATE ON public.tickets FOR EACH ROW WHEN (((old.subject <> new.subject) OR (old.description <> new.description) OR (old.contact_id IS DISTINCT FROM new.contact_id) OR (old.status <> new.status) OR (old.priority <> new.priority) OR (old.category <> new.category) OR (old.source <> new.source) OR (old.assignee_id IS DISTINCT FROM new.assignee_id) OR (old.team_id IS DISTINCT FROM new.team_id) OR (old.first_response_at IS DISTINCT FROM new.first_response_at) OR (old.resolved_at IS DISTINCT FROM new.resolved_at) OR (old.created_at <> new.created_at) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION queue_changed_ticket();
+CREATE TRIGGER queue_new AFTER INSERT ON public.tickets REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_new_tickets();
 ALTER TABLE tickets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tickets FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON tickets FOR SELECT TO deskwire_worker USING (true);

@@ -14,6 +14,7 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 const WORKER_GRANTS = `
 agents SELECT
 api_keys SELECT
+attachments SELECT
 contacts SELECT
 dead_letters INSERT SELECT UPDATE
 idempotency_keys DELETE SELECT
@@ -26,7 +27,9 @@ outbound_mails SELECT UPDATE
 outbox DELETE SELECT UPDATE
 schema_migrations SELECT
 sla_clocks SELECT UPDATE
+sla_escalations SELECT UPDATE
 sla_reckonings SELECT UPDATE
+ticket_rewordings SELECT UPDATE
 tickets SELECT`.trim();
 
 describe('another organisation sees nothing', () => {

@@ -10,6 +10,8 @@ export type BusinessTime = {
   addOpenMs(from: number, ms: number): number;
   /** Whether the desk is open at the instant: opening time is, closing time is not. */
   isOpenAt(instant: number): boolean;
+  /** Open intervals within `from` to `to`, in order and apart. */
+  openSpansBetween(from: number, to: number): { from: number; to: number }[];
 };
 
 /** 24x7: every millisecond counts. */
@@ -17,4 +19,5 @@ export const ROUND_THE_CLOCK: BusinessTime = {
   openMsBetween: (from, to) => Math.max(0, to - from),
   addOpenMs: (from, ms) => from + ms,
   isOpenAt: () => true,
+  openSpansBetween: (from, to) => (to > from ? [{ from, to }] : []),
 };

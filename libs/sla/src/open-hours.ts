@@ -60,6 +60,22 @@ export function openHours(calendar: Calendar): BusinessTime {
       const index = countBelow(starts, instant + 1) - 1;
       return index >= 0 && instant < ends[index]!;
     },
+
+    openSpansBetween(from, to) {
+      const spans: { from: number; to: number }[] = [];
+      for (let year = yearOf(from); from < to && year <= yearOf(to); year += 1) {
+        const { starts, ends } = tableOf(year);
+        for (let index = Math.max(0, countBelow(starts, from) - 1); index < starts.length; index += 1) {
+          const [start, end] = [Math.max(from, starts[index]!), Math.min(to, ends[index]!)];
+          if (start >= to) break;
+          const last = spans.at(-1);
+          if (last?.to === start)
+            last.to = end; // over New Year
+          else if (start < end) spans.push({ from: start, to: end });
+        }
+      }
+      return spans;
+    },
   };
 }
 

@@ -72,7 +72,10 @@ async function fill(org: TestOrganisation): Promise<void> {
     `canned_responses SELECT $1, $2, 'Hello', NULL, 'Hello', NULL, 0, NULL, $3, now(), now(), NULL`,
     `ticket_templates SELECT $1, $2, 'Hello', '', NULL, '{}', 0, $3, now(), now(), NULL`,
     `saved_views SELECT $1, $2, 'Mine', $3, NULL, '{}', 0, now(), now(), NULL`,
+    `ticket_rewordings SELECT $1, $2, 'tag', $2, 'vip', NULL, '{}', NULL, 0, now(), now(), now()`,
     `time_entries SELECT $1, $2, $4, $3, 30, '', true, now(), NULL, NULL, now(), now(), NULL`,
+    `sla_calendars SELECT $1, $2, 1, '{"name":"Office"}', now(), now(), NULL`,
+    `sla_escalations SELECT $1, $4, 'resolution', 1, 1, now(), '{}', NULL, NULL`,
     `running_timers SELECT $1, $3, $4, '', true, now()`,
   ]) {
     // Every row has the same four to choose from: organisation, an id, an agent, a ticket.
@@ -95,11 +98,12 @@ const asAcme = async <T>(work: () => Promise<T>): Promise<T> => {
     await app.query('ROLLBACK');
   }
 };
-/** What only says that two things belong together, or runs; everything else is kept. */
+/** What only says that two things belong together, or runs, or follows from the history; everything else is kept. */
 const MAY_REMOVE = new Set([
   'company_domains',
   'contact_addresses',
   'running_timers',
+  'sla_clocks',
   'team_members',
   'ticket_links',
   'ticket_watchers',
@@ -191,6 +195,7 @@ describe('the wall between organisations', () => {
     expect(grants.map(({ line }) => line)).toEqual([
       'agents: SELECT',
       'api_keys: SELECT',
+      'attachments: SELECT',
       'contacts: SELECT',
       'dead_letters: INSERT SELECT UPDATE',
       'idempotency_keys: DELETE SELECT',
@@ -203,7 +208,9 @@ describe('the wall between organisations', () => {
       'outbox: DELETE SELECT UPDATE',
       'schema_migrations: SELECT',
       'sla_clocks: SELECT UPDATE',
+      'sla_escalations: SELECT UPDATE',
       'sla_reckonings: SELECT UPDATE',
+      'ticket_rewordings: SELECT UPDATE',
       'tickets: SELECT',
     ]);
     expect(await stateOf(worker.query('UPDATE tickets SET subject = subject'))).toBe('42501');

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { systemActor } from '#shared/contracts/actor.js';
-import type { DueClock, settleDueClocks } from '#shared/contracts/sla.js';
+import type { DueClock, DueStep, settleDueClocks } from '#shared/contracts/sla.js';
 import { ActivityLog } from '../activities/activity-log.js';
 import { activity } from '../activities/activity.view.js';
 import { Database } from '../database/database.js';
+import { EscalationRepository } from './escalation.repository.js';
 import { SlaClockRepository } from './sla-clock.repository.js';
 
 type Settled = z.output<(typeof settleDueClocks)['request']>['clocks'];
@@ -15,13 +16,17 @@ export class ClaimDueClocks {
   constructor(
     private readonly database: Database,
     private readonly clocks: SlaClockRepository,
+    private readonly escalations: EscalationRepository,
     private readonly log: ActivityLog,
   ) {}
 
-  claim(limit: number, leaseMs: number): Promise<{ clocks: DueClock[]; nextInMs: number | null }> {
+  claim(limit: number, leaseMs: number): Promise<{ clocks: DueClock[]; steps: DueStep[]; nextInMs: number | null }> {
     return this.database.across(async (tx) => {
-      const rows = await this.clocks.claimDue(tx, new Date(), limit, leaseMs);
-      const next = await this.clocks.nextAt(tx);
+      const now = new Date();
+      const rows = await this.clocks.claimDue(tx, now, limit, leaseMs);
+      const steps = await this.escalations.claimDue(tx, now, limit, leaseMs);
+      const nexts = [await this.clocks.nextAt(tx), await this.escalations.nextAt(tx)].flatMap((at) => at ?? []);
+      const next = nexts.length > 0 ? Math.min(...nexts.map((at) => at.getTime())) : null;
       return {
         clocks: rows.map((row) => ({
           orgId: row.org_id,
@@ -33,7 +38,14 @@ export class ClaimDueClocks {
           at: row.at.toISOString(),
           dueAt: row.due_at.toISOString(),
         })),
-        nextInMs: next && Math.max(0, next.getTime() - Date.now()),
+        steps: steps.map(({ org_id, ticket_id, target, cycle, step }) => ({
+          orgId: org_id,
+          ticketId: ticket_id,
+          target,
+          cycle,
+          step,
+        })),
+        nextInMs: next === null ? null : Math.max(0, next - Date.now()),
       };
     });
   }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { PolicyCandidate } from '#sla/choose-policy.js';
 import { policySchema, type SlaPolicy } from '#sla/policy.schema.js';
+import type { ResolvedCalendar } from '#sla/shared-calendar.schema.js';
 import type { Tx } from '../database/database.js';
+import { calendarInForce } from './calendar-in-force.js';
 import { SlaClockRepository } from './sla-clock.repository.js';
 
-export type BookedPolicy = PolicyCandidate & { version: number; policy: SlaPolicy };
+export type BookedPolicy = PolicyCandidate & { version: number; policy: SlaPolicy; calendar: ResolvedCalendar | null };
 
 /** How long a replica may go on using policies that another one has changed. */
 export const FRESH_MS = 2_000;
@@ -21,7 +23,9 @@ export class PolicyBook {
     if (page && Date.now() - page.readAtMs < FRESH_MS) return page.policies;
     const policies = (await this.repository.policies(tx)).map((row) => {
       const policy = policySchema.parse(row.policy);
-      return { ...row, policy, conditions: policy.conditions, createdAt: row.created_at.getTime() };
+      // Written out here, for the few seconds that this page is used: the clocks themselves know of no country.
+      const calendar = row.calendar ? calendarInForce(row.calendar, Date.now()) : policy.calendar;
+      return { ...row, policy, calendar, conditions: policy.conditions, createdAt: row.created_at.getTime() };
     });
     if (this.pages.size > 10_000) this.pages.clear();
     this.pages.set(orgId, { readAtMs: Date.now(), policies });

@@ -32,6 +32,8 @@ export function policyViewOf(row: PolicySource): SlaPolicyView {
     next_response_from: policy.nextResponseFrom,
     on_reopen: policy.onReopen,
     calendar: policy.calendar,
+    calendar_id: policy.calendarId,
+    escalation: policy.escalation,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
@@ -73,6 +75,29 @@ export function policyDifference(from: unknown, to: unknown): { field: string; f
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((field) => JSON.stringify(before[field] ?? null) !== JSON.stringify(after[field] ?? null))
     .map((field) => ({ field, from: before[field] ?? null, to: after[field] ?? null }));
+}
+
+/** How far open tickets have followed a change; null when it moved none. */
+export function progressOf(
+  row: {
+    looked_at: number;
+    changed: number;
+    started_at: string | null;
+    finished_at: string | null;
+    replaced: boolean;
+  } | null,
+) {
+  if (!row) return null;
+  const isoOf = (at: string | null): string | null => at && new Date(at).toISOString();
+  const state: 'replaced' | 'done' | 'running' | 'waiting' = row.replaced
+    ? 'replaced'
+    : row.finished_at
+      ? 'done'
+      : row.started_at
+        ? 'running'
+        : 'waiting';
+  const { looked_at: lookedAt, changed } = row;
+  return { state, lookedAt, changed, startedAt: isoOf(row.started_at), finishedAt: isoOf(row.finished_at) };
 }
 
 /** What only people read; anything else about a policy may move clocks. */

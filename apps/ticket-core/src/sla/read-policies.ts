@@ -8,9 +8,9 @@ import { ticketFactsOf } from '../tickets/ticket-facts.js';
 import { notFound } from './change-policies.js';
 import { OpenTicketRepository } from './open-ticket.repository.js';
 import { PolicyBook } from './policy-book.js';
-import { policyDifference } from './policy.view.js';
+import { policyDifference, progressOf } from './policy.view.js';
 import { demand } from './sla.policy.js';
-import { type PolicyChangeRow, SlaPolicyRepository, type StoredPolicyRow } from './sla-policy.repository.js';
+import { SlaPolicyRepository, type StoredPolicyRow } from './sla-policy.repository.js';
 
 const BATCH = 500;
 /** The id of a policy that is not there yet; after every other in precedence. */
@@ -57,13 +57,7 @@ export class ReadPolicies {
         by: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
         at: row.at.toISOString(),
         changes: policyDifference(row.old_policy, row.new_policy),
-        openTickets: row.reckoning && {
-          state: stateOf(row.reckoning),
-          lookedAt: row.reckoning.looked_at,
-          changed: row.reckoning.changed,
-          startedAt: isoOf(row.reckoning.started_at),
-          finishedAt: isoOf(row.reckoning.finished_at),
-        },
+        openTickets: progressOf(row.reckoning),
       })),
     };
   }
@@ -93,11 +87,4 @@ export class ReadPolicies {
       }
     });
   }
-}
-
-const isoOf = (at: string | null): string | null => at && new Date(at).toISOString();
-
-function stateOf({ replaced, finished_at, started_at }: NonNullable<PolicyChangeRow['reckoning']>) {
-  if (replaced) return 'replaced';
-  return finished_at ? 'done' : started_at ? 'running' : 'waiting';
 }

@@ -11,9 +11,11 @@ import { ActivityLog } from '../activities/activity-log.js';
 import { activity, type ActivityRead } from '../activities/activity.view.js';
 import { systemActor } from '#shared/contracts/actor.js';
 import type { Tx } from '../database/database.js';
+import { escalationRowsOf } from './escalation-rows.js';
+import { type EscalationRow, EscalationRepository } from './escalation.repository.js';
 import { PolicyBook } from './policy-book.js';
 import { type ClockRow, SlaClockRepository } from './sla-clock.repository.js';
-import { slaQuestionOf, storedRulesOf } from './stored-rules.js';
+import { rulesEver, slaQuestionOf, storedRulesOf } from './stored-rules.js';
 
 export interface NewTicketClocks {
   tracking: object;
@@ -26,6 +28,7 @@ export interface NewTicketClocks {
 export class ReckonClocks {
   constructor(
     private readonly repository: SlaClockRepository,
+    private readonly escalations: EscalationRepository,
     private readonly book: PolicyBook,
     private readonly log: ActivityLog,
     @Inject(NATS) private readonly nats: NatsConnection,
@@ -41,10 +44,12 @@ export class ReckonClocks {
     nowMs: number,
   ): Promise<NewTicketClocks> {
     const chosen = choosePolicy(await this.book.of(tx, orgId), facts);
-    const rules = chosen && storedRulesOf(chosen.policy);
+    const rules = chosen && storedRulesOf(chosen.policy, chosen.calendar);
     const evaluation = evaluateSla(slaQuestionOf(rules, history, nowMs));
     const clocks = evaluation.clocks.map((clock) => rowOf(ticketId, clock));
-    this.hintAfter(tx, clocks, nowMs);
+    const steps = escalationRowsOf(ticketId, evaluation, [rules]) ?? [];
+    if (steps.length > 0) await this.escalations.store(tx, orgId, ticketId, steps);
+    this.hintAfter(tx, [...clocks, ...steps], nowMs);
     return {
       tracking: {
         ticket_id: ticketId,
@@ -77,7 +82,7 @@ export class ReckonClocks {
     if (chooseAgain) {
       const chosen = choosePolicy(await this.book.of(tx, orgId), facts);
       if ((chosen?.id ?? null) !== tracking.policy_id || (chosen?.version ?? null) !== tracking.policy_version) {
-        const rules = chosen && storedRulesOf(chosen.policy);
+        const rules = chosen && storedRulesOf(chosen.policy, chosen.calendar);
         const named = chosen && { id: chosen.id, version: chosen.version, name: chosen.policy.name };
         const from = tracking.policy_id && { policyId: tracking.policy_id, name: tracking.policy_name };
         const to = {
@@ -96,17 +101,20 @@ export class ReckonClocks {
     const evaluation = evaluateSla(slaQuestionOf(tracking.initial_rules, history, nowMs));
     const clocks = evaluation.clocks.map((clock) => rowOf(ticketId, clock));
     await this.repository.store(tx, orgId, ticketId, clocks);
-    this.hintAfter(tx, clocks, nowMs);
+    const steps = escalationRowsOf(ticketId, evaluation, rulesEver(tracking.initial_rules, history));
+    if (steps) await this.escalations.store(tx, orgId, ticketId, steps);
+    this.hintAfter(tx, [...clocks, ...(steps ?? [])], nowMs);
     return deadlineOf(evaluation);
   }
 
   /** All clocks of a ticket end, as nobody waits for it any more; `again` makes them what its history says. */
-  cancel(tx: Tx, orgId: string, ticketId: string): Promise<void> {
-    return this.repository.store(tx, orgId, ticketId, []);
+  async cancel(tx: Tx, _orgId: string, ticketId: string): Promise<void> {
+    await this.repository.cancel(tx, ticketId);
+    await this.escalations.cancel(tx, ticketId);
   }
 
   /** A clock may now be due sooner than the monitor means to look. */
-  private hintAfter(tx: Tx, clocks: ClockRow[], nowMs: number): void {
+  private hintAfter(tx: Tx, clocks: readonly (ClockRow | EscalationRow)[], nowMs: number): void {
     const soonestMs = Math.min(...clocks.flatMap(({ next_at }) => (next_at ? [Date.parse(next_at)] : [])));
     if (!Number.isFinite(soonestMs)) return;
     tx.afterCommit(() => {

@@ -26,6 +26,8 @@ export interface PolicyRow {
   priority: number;
   enabled: boolean;
   created_at: Date;
+  /** The shared one that it refers to, as it is now; null without. */
+  calendar: unknown;
 }
 
 export interface TrackingRow {
@@ -39,8 +41,10 @@ export interface TrackingRow {
 
 const POLICIES = statement(
   'sla.policies',
-  `SELECT id, version, policy, priority, enabled, created_at FROM sla_policies
-   WHERE org_id = (SELECT current_org()) AND enabled AND deleted_at IS NULL`,
+  `SELECT p.id, p.version, p.policy, p.priority, p.enabled, p.created_at, k.calendar
+   FROM sla_policies p
+   LEFT JOIN sla_calendars k ON k.org_id = p.org_id AND k.id = (p.policy ->> 'calendarId')::uuid
+   WHERE p.org_id = (SELECT current_org()) AND p.enabled AND p.deleted_at IS NULL`,
 );
 const TRACKING = statement(
   'sla.tracking',
@@ -55,7 +59,7 @@ const RETRACK = statement(
 
 /**
  * Stores what evaluateSla gave. What was already told (warned, announced) stays told, so that a level is announced once,
- * and a clock that is no longer there is cancelled. A breach that nobody has announced is due at once, however it came.
+ * and a clock that the history no longer has goes, or is cancelled if somebody was told of it. A breach that nobody has announced is due at once, however it came.
  */
 const STORE = statement(
   'sla.store-clocks',
@@ -63,9 +67,13 @@ const STORE = statement(
      SELECT * FROM jsonb_to_recordset($3::jsonb) AS x(
        target text, cycle integer, state text, started_at timestamptz, warn_at timestamptz, due_at timestamptz,
        stopped_at timestamptz, breached_at timestamptz, consumed_ms bigint, paused_ms bigint, next_at timestamptz)
+   ), unknown AS (
+     DELETE FROM sla_clocks
+     WHERE org_id = $1 AND ticket_id = $2 AND NOT warned AND NOT announced
+       AND (target, cycle) NOT IN (SELECT target, cycle FROM reckoned)
    ), gone AS (
      UPDATE sla_clocks SET state = 'cancelled', next_at = NULL, breached_at = NULL
-     WHERE org_id = $1 AND ticket_id = $2 AND state <> 'cancelled'
+     WHERE org_id = $1 AND ticket_id = $2 AND state <> 'cancelled' AND (warned OR announced)
        AND (target, cycle) NOT IN (SELECT target, cycle FROM reckoned)
    )
    INSERT INTO sla_clocks AS c (org_id, ticket_id, target, cycle, state, started_at, warn_at, due_at, stopped_at, breached_at,
@@ -82,6 +90,13 @@ const STORE = statement(
        WHEN excluded.state <> 'running' THEN NULL
        WHEN c.warned OR excluded.warn_at IS NULL THEN excluded.due_at + interval '1 millisecond'
        ELSE excluded.warn_at END`,
+);
+
+/** Nobody waits for this ticket any more. What `store` writes later is what its history says. */
+const CANCEL = statement(
+  'sla.cancel-clocks',
+  `UPDATE sla_clocks SET state = 'cancelled', next_at = NULL, breached_at = NULL
+   WHERE org_id = (SELECT current_org()) AND ticket_id = $1 AND state <> 'cancelled'`,
 );
 
 export interface DueRow {
@@ -168,6 +183,10 @@ export class SlaClockRepository {
 
   async store(tx: Tx, orgId: string, ticketId: string, clocks: ClockRow[]): Promise<void> {
     await tx.query(STORE, [orgId, ticketId, jsonb(clocks)]);
+  }
+
+  async cancel(tx: Tx, ticketId: string): Promise<void> {
+    await tx.query(CANCEL, [ticketId]);
   }
 
   claimDue(tx: Tx, now: Date, limit: number, leaseMs: number): Promise<DueRow[]> {

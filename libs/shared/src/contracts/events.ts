@@ -81,6 +81,23 @@ export const slaBreached = event({
   when: 'A clock still ran after its due instant.',
 });
 
+export const slaEscalated = event({
+  name: 'sla.escalated',
+  version: 1,
+  payload: z.object({
+    ...ticket,
+    target: z.enum(['first_response', 'next_response', 'resolution']),
+    cycle: z.int().positive(),
+    step: z.int().positive(),
+    at: instant,
+    /** What the policy says: `{ alert }`, `{ assignTeam }`, `{ assignAgent }` or `{ raisePriority }`. */
+    do: z.unknown(),
+    /** Why it could not be done. */
+    problem: z.string().optional(),
+  }),
+  when: 'A step of an escalation was taken: what its policy does about a clock that nobody stops.',
+});
+
 export const EVENTS = [
   ticketOpened,
   ticketUpdated,
@@ -89,4 +106,5 @@ export const EVENTS = [
   agentNotified,
   slaWarning,
   slaBreached,
+  slaEscalated,
 ] as const;

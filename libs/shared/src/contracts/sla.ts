@@ -15,11 +15,19 @@ export const dueClock = z.object({
 });
 export type DueClock = z.output<typeof dueClock>;
 
+/** A step of an escalation whose instant has come. */
+export const dueStep = dueClock.pick({ orgId: true, ticketId: true, target: true, cycle: true }).extend({
+  step: z.int().positive(),
+});
+export type DueStep = z.output<typeof dueStep>;
+
 /** Claim clocks whose warning or due instant has come. Unsettled claims come back after `leaseMs`. */
 export const claimDueClocks = contract('sla.claim-due', {
   request: z.strictObject({ limit: z.int().min(1).max(500), leaseMs: z.int().min(500).max(600_000) }),
   reply: z.object({
     clocks: z.array(dueClock),
+    /** Steps of escalation; each is to be taken by `takeEscalationStep`. */
+    steps: z.array(dueStep),
     /** Until the next clock is due, in ms; null when none runs. */
     nextInMs: z.number().nullable(),
   }),
@@ -33,6 +41,12 @@ export const settleDueClocks = contract('sla.settle', {
       .max(500),
   }),
   reply: z.object({ settled: z.int() }),
+});
+
+/** Does what a step says, once however often it is asked. `taken` is false when it was done before or is not to be done. */
+export const takeEscalationStep = contract('sla.take-step', {
+  request: z.strictObject(dueStep.shape),
+  reply: z.object({ taken: z.boolean() }),
 });
 
 export const slaTarget = z.enum(['first_response', 'next_response', 'resolution']);
@@ -62,6 +76,10 @@ export const slaPolicyView = z.object({
   on_reopen: z.string(),
   /** Opening hours; null is around the clock. */
   calendar: z.unknown(),
+  /** The shared calendar that it refers to, in place of one of its own. */
+  calendar_id: z.uuid().nullable(),
+  /** What happens at which share of the target, in order; steps are known by their place. */
+  escalation: z.array(z.object({ at: z.unknown(), target: z.string().optional(), do: z.unknown() })),
   created_at: instant,
   updated_at: instant,
 });
@@ -104,6 +122,53 @@ export const priorityPolicyInput = z.strictObject({
   enabled: z.boolean().optional(),
 });
 export const priorityPolicyChanges = priorityPolicyInput.partial();
+
+/** How far open tickets have followed a change of a policy or of its calendar. */
+export const openTicketsProgress = z
+  .object({
+    state: z.enum(['waiting', 'running', 'done', 'replaced']),
+    lookedAt: z.int().nonnegative(),
+    changed: z.int().nonnegative(),
+    startedAt: instant.nullable(),
+    finishedAt: instant.nullable(),
+  })
+  .nullable();
+
+const hoursView = z.array(z.tuple([z.string(), z.string()]));
+/** A calendar that policies share. */
+export const slaCalendarView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  timezone: z.string(),
+  hours: z.record(z.string(), hoursView),
+  holidays: z.array(z.object({ date: z.string(), name: z.string().nullable() })),
+  exceptions: z.record(z.string(), hoursView),
+  country: z.string().nullable(),
+  region: z.string().nullable(),
+  version: z.int().positive(),
+  /** Who uses it, and how far their open tickets have followed the last change. */
+  policies: z.array(
+    z.object({ id: z.uuid(), name: z.string(), version: z.int().positive(), openTickets: openTicketsProgress }),
+  ),
+  createdAt: instant,
+  updatedAt: instant,
+});
+export type SlaCalendarView = z.output<typeof slaCalendarView>;
+
+const MAX_PREVIEW_DAYS = 366;
+const instantOrDate = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: 'must be an instant such as 2026-12-21T00:00:00Z, or a date',
+  })
+  .transform((text) => Date.parse(text));
+/** From `from` up to and without `to`; a date is its midnight in UTC. */
+export const openHoursInput = z
+  .strictObject({ from: instantOrDate, to: instantOrDate })
+  .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be later than from' })
+  .refine(({ from, to }) => to - from <= MAX_PREVIEW_DAYS * 86_400_000, {
+    path: ['to'],
+    message: `must be at most ${MAX_PREVIEW_DAYS} days after from`,
+  });
 
 export const breachStatus = z.enum(['none', 'warning', 'breached']);
 
