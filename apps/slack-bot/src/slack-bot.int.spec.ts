@@ -9,7 +9,9 @@ import { pino } from 'pino';
 import { checkMessage } from '#slack/check-message.js';
 import { connectNats } from '#shared/messaging/connect-nats.js';
 import { PostCardOnTicketOpened } from './cards/post-card-on-ticket-opened.js';
+import { CardPosts } from './cards/card-posts.js';
 import { readSlackConfig } from './config.js';
+import { TellAgentOnAgentNotified } from './notifications/tell-agent-on-agent-notified.js';
 import { SlackBotModule } from './slack-bot.module.js';
 import { buildTicket } from './test-tickets.js';
 
@@ -98,6 +100,12 @@ class FakeSlack {
       }
       case 'conversations.history':
         return { ok: true, messages: this.posted.map(({ ts, args: { metadata } }) => ({ ts, metadata })) };
+      case 'users.lookupByEmail':
+        return args['email'] === BEA.email
+          ? { ok: true, user: { id: 'UBEA00' } }
+          : { ok: false, error: 'users_not_found' };
+      case 'conversations.open':
+        return { ok: true, channel: { id: 'D0BEA0001' } };
       case 'chat.update':
       case 'chat.postEphemeral':
       case 'views.publish':
@@ -123,6 +131,7 @@ class FakeCore {
   >();
   private subscription!: Subscription;
   ticket = buildTicket();
+  readonly notifications = new Map<string, Json>();
   away = false;
 
   start(nats: NatsConnection): void {
@@ -156,6 +165,8 @@ class FakeCore {
         return data['email'] === BEA.email ? BEA : null;
       case 'tickets.get':
         return ticket;
+      case 'notifications.get':
+        return this.notifications.get(String(data['id'])) ?? null;
       case 'tickets.update':
         this.ticket = { ...ticket, version: ticket.version + 1, assigneeId: BEA.id, assignee: BEA };
         return this.ticket;
@@ -445,3 +456,97 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 4_000; Date.now() < end; await sleep(20)) if (await holds()) return;
   throw new Error('it did not come within 4 s');
 }
+
+describe('an agent who is told something', () => {
+  const notified = (email: string): string => {
+    const { id, number, subject, status, priority } = core.ticket;
+    const notification = {
+      id: randomUUID(),
+      kind: 'mentioned',
+      ticketId: id,
+      ticket: { id, number, subject, status, priority },
+      message: { id: randomUUID(), isInternalNote: true, excerpt: '@bea can you look?' },
+      actor: { name: 'Alice' },
+      createdAt: new Date().toISOString(),
+      readAt: null,
+    };
+    core.notifications.set(notification.id, { notification, agent: { ...BEA, email } });
+    return notification.id;
+  };
+  const tell = (notificationId: string, orgId = ORG) =>
+    app.get(TellAgentOnAgentNotified).handle({
+      id: randomUUID(),
+      name: 'agent.notified',
+      version: 1,
+      orgId,
+      at: new Date().toISOString(),
+      payload: {
+        notificationId,
+        agentId: BEA.id,
+        ticketId: core.ticket.id,
+        number: core.ticket.number,
+        kind: 'mentioned',
+        messageId: null,
+        actor: { kind: 'agent', id: null, name: 'Alice' },
+      },
+    } as never);
+
+  it('gets one direct message, however often the event comes', async () => {
+    const id = notified(BEA.email);
+    await tell(id);
+    await tell(id);
+    const sent = slack.made('chat.postMessage');
+    expect(sent).toHaveLength(1);
+    expect(sent[0]!.args).toMatchObject({
+      channel: 'D0BEA0001',
+      text: expect.stringContaining('mentioned you') as unknown,
+    });
+    const { text, blocks } = sent[0]!.args as never;
+    expect(checkMessage({ text, blocks })).toEqual([]);
+    expect(slack.made('conversations.open').at(-1)!.args).toMatchObject({ users: 'UBEA00' });
+  });
+
+  it('is searched for before it is posted again, when the answer got lost', async () => {
+    const id = notified(BEA.email);
+    slack.failing.set('chat.postMessage', 'hang-up');
+    await expect(tell(id)).rejects.toThrow();
+    core.posts.get(`notification:${id}`)!.leased = false;
+    const before = slack.posted.length;
+    await tell(id);
+    expect(slack.posted).toHaveLength(before);
+  });
+
+  it('is left alone when Slack does not know them, it was read meanwhile, or it is another organisation’s', async () => {
+    await tell(notified('stranger@acme.test'));
+    await tell(randomUUID());
+    await tell(notified(BEA.email), randomUUID());
+    slack.failing.set('conversations.open', 'user_disabled');
+    await tell(notified(BEA.email));
+    expect(slack.made('chat.postMessage')).toEqual([]);
+  });
+
+  it('is told later when Slack is away', async () => {
+    slack.failing.set('conversations.open', 'internal_error');
+    await expect(tell(notified(BEA.email))).rejects.toThrow('internal_error');
+  });
+});
+
+describe('the card of a deleted ticket', () => {
+  it('says so, and shows the ticket again when it is restored', async () => {
+    const before = core.ticket;
+    core.ticket = buildTicket({ id: randomUUID(), number: 77, subject: 'Gone ~soon~' });
+    const cards = app.get(CardPosts);
+    await cards.ensure(core.ticket.id);
+    core.ticket = { ...core.ticket, deletedAt: new Date().toISOString(), version: 2 };
+    await cards.refresh(core.ticket.id);
+    const updates = () => slack.made('chat.update').map(({ args }) => JSON.stringify(args));
+    expect(updates().at(-1)).toContain('was deleted');
+    expect(updates().at(-1)).not.toContain('ticket:reply');
+    core.ticket = { ...core.ticket, deletedAt: null, version: 3 };
+    await cards.refresh(core.ticket.id);
+    expect(updates().at(-1)).toContain('ticket:reply');
+    core.ticket = buildTicket({ id: randomUUID(), deletedAt: new Date().toISOString() });
+    expect(await cards.ensure(core.ticket.id)).toBeNull();
+    core.ticket = before;
+  });
+});

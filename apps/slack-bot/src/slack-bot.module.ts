@@ -6,6 +6,7 @@ import { HealthModule } from '#shared/service/health.js';
 import { AlertOnSlaBreached } from './alerts/alert-on-sla-breached.js';
 import { AlertOnSlaWarning } from './alerts/alert-on-sla-warning.js';
 import { AlertPosts } from './alerts/alert-posts.js';
+import { CardLink } from './cards/card-link.js';
 import { CardPosts } from './cards/card-posts.js';
 import { PostCardOnTicketOpened } from './cards/post-card-on-ticket-opened.js';
 import { RefreshCardOnMessagePosted } from './cards/refresh-card-on-message-posted.js';
@@ -27,6 +28,8 @@ import { Home } from './home/home.js';
 import { OpenModal } from './modals/open-modal.js';
 import { PrepareModal } from './modals/prepare-modal.js';
 import { SubmitModal } from './modals/submit-modal.js';
+import { NotificationPosts } from './notifications/notification-posts.js';
+import { TellAgentOnAgentNotified } from './notifications/tell-agent-on-agent-notified.js';
 import { People } from './people/people.js';
 import { PostOnce } from './posts/post-once.js';
 import { NestReceiver } from './slack/nest-receiver.js';
@@ -52,6 +55,7 @@ const CONSUMERS = [
   RefreshCardOnSlaBreached,
   RefreshCardOnSlaWarning,
   RefreshCardOnTicketUpdated,
+  TellAgentOnAgentNotified,
   TellThreadOnMessageDelivery,
   TellThreadOnMessagePosted,
   TellThreadOnSlaBreached,
@@ -76,6 +80,7 @@ export class SlackBotModule {
         // A factory: Nest tells what a factory made when the app starts and ends.
         { provide: Workspace, useFactory: () => workspace },
         AlertPosts,
+        CardLink,
         CardPosts,
         ChangeTicket,
         HearCommand,
@@ -83,6 +88,7 @@ export class SlackBotModule {
         LookAtTickets,
         NestReceiver,
         NoteFromThread,
+        NotificationPosts,
         OpenModal,
         OpenTicket,
         OwnEvents,

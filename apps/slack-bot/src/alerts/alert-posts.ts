@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import { findPost } from '#shared/contracts/posts.js';
 import { getTicket, type TicketView } from '#shared/contracts/tickets.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
-import { CardPosts } from '../cards/card-posts.js';
+import { CardLink } from '../cards/card-link.js';
 import { Desk } from '../desk/desk.js';
 import { PostOnce } from '../posts/post-once.js';
 import { type PostRef, readPostRef } from '../posts/post-ref.js';
@@ -19,8 +18,6 @@ import { Batch, Flood } from './flood.js';
 const ALONE_A_MINUTE = 10;
 const DIGEST_COLLECTS_MS = 3_000;
 const DIGEST_HOLDS = 20;
-
-const permalink = z.object({ permalink: z.string() });
 
 type Keyed = Alert & { key: string; ticketId: string };
 
@@ -35,7 +32,7 @@ export class AlertPosts {
     private readonly web: SlackWeb,
     private readonly workspace: Workspace,
     private readonly posts: PostOnce,
-    private readonly cards: CardPosts,
+    private readonly link: CardLink,
     @Inject(LOG) private readonly log: Logger,
   ) {
     this.digest = new Batch<Keyed>(
@@ -69,7 +66,7 @@ export class AlertPosts {
   async redraw(place: PostRef, id: AlertId, acknowledged?: Alert['acknowledged']): Promise<void> {
     const ticket = await this.desk.ask(getTicket, { ticket: id.ticketId });
     const clock = ticket.sla.find(({ target, cycle }) => target === id.target && cycle === id.cycle);
-    const cardUrl = await this.cardUrl(id.ticketId);
+    const cardUrl = await this.link.to(id.ticketId);
     const dueAt = clock?.dueAt ?? ticket.slaDeadline ?? ticket.createdAt;
     await this.update(place, { ...id, ticket, dueAt, cardUrl, ...(acknowledged && { acknowledged }) });
   }
@@ -105,26 +102,12 @@ export class AlertPosts {
     const isLate = id.level === 'breached' || clock?.state === 'breached';
     if (!isLate && clock && ['met', 'cancelled'].includes(clock.state)) return null;
     const level = isLate ? 'breached' : 'warning';
-    return { ...id, level, ticket, dueAt, cardUrl: await this.cardUrl(id.ticketId) };
+    return { ...id, level, ticket, dueAt, cardUrl: await this.link.to(id.ticketId) };
   }
 
   private async find(key: string): Promise<PostRef | null> {
     const post = await this.desk.ask(findPost, { surface: 'slack', key });
     return post?.state === 'posted' && post.ref !== null ? readPostRef(post.ref) : null;
-  }
-
-  /** A link is a convenience: an alert without it is better than none. */
-  private async cardUrl(ticketId: string): Promise<string | null> {
-    try {
-      const card = await this.cards.find(ticketId);
-      if (!card) return null;
-      const { channel, ts } = card;
-      const answer = await this.web.call('chat.getPermalink', { channel, message_ts: ts }, { patienceMs: 1_000 });
-      return permalink.parse(answer).permalink;
-    } catch (error) {
-      this.log.info({ err: error, ticketId }, 'no link to the card');
-      return null;
-    }
   }
 }
 

@@ -13,7 +13,7 @@ import { SlackProblem } from '../slack/slack-problem.js';
 import { SlackWeb } from '../slack/slack-web.js';
 import { Workspace } from '../slack/workspace.js';
 import { EditQueue } from './edit-queue.js';
-import { ticketCard } from './ticket.cards.js';
+import { deletedCard, ticketCard } from './ticket.cards.js';
 
 const EVERY_MS = 1_000;
 const REMEMBER_DRAWN = 5_000;
@@ -66,7 +66,7 @@ export class CardPosts implements OnModuleDestroy {
     if (known) return { ...known, isNew: false };
     // Before it is claimed: a ticket that is gone, or a core that is away, shall leave no claim behind.
     const ticket = await this.ticket(ticketId);
-    if (!ticket) return null;
+    if (!ticket || ticket.deletedAt !== null) return null;
     return this.post(keyOf(ticketId), ticketId);
   }
 
@@ -77,7 +77,8 @@ export class CardPosts implements OnModuleDestroy {
   async replace(ticketId: string, gone: PostRef): Promise<PostRef | null> {
     const now = await this.find(ticketId);
     if (now && now.ts !== gone.ts) return now;
-    if (!(await this.ticket(ticketId))) return null;
+    const ticket = await this.ticket(ticketId);
+    if (!ticket || ticket.deletedAt !== null) return null;
     const card = await this.post(`${keyOf(ticketId)}:after:${gone.ts}`, ticketId);
     await this.desk.ask(settlePost, { surface: 'slack', key: keyOf(ticketId), ref: writePostRef(card) });
     this.log.info({ ticketId, gone, card }, 'the card was gone and is posted again');
@@ -121,7 +122,7 @@ export class CardPosts implements OnModuleDestroy {
   private async draw(ticketId: string, { channel, ts }: PostRef): Promise<void> {
     const ticket = await this.ticket(ticketId);
     if (!ticket) return;
-    const card = ticketCard(ticket);
+    const card = ticket.deletedAt === null ? ticketCard(ticket) : deletedCard(ticket);
     if (this.drawn.get(ticketId) === fingerprint(ticket, card)) return;
     try {
       await this.web.call('chat.update', { channel, ts, ...card });
@@ -132,9 +133,10 @@ export class CardPosts implements OnModuleDestroy {
     }
   }
 
+  /** Also a deleted one: its card says so. */
   private async ticket(ticketId: string): Promise<TicketView | null> {
     try {
-      return await this.desk.ask(getTicket, { ticket: ticketId });
+      return await this.desk.ask(getTicket, { ticket: ticketId, deleted: true });
     } catch (error) {
       if (error instanceof DeskError && error.code === 'NOT_FOUND') return null;
       throw error;

@@ -53,6 +53,15 @@ export function ticketCard(ticket: TicketView, options: CardOptions = { withActi
   };
 }
 
+/** What is left to see of a deleted ticket, until somebody restores it. */
+export function deletedCard({ number, subject }: Pick<TicketView, 'number' | 'subject'>): SlackMessage {
+  const title = `#${number}  ${oneLine(subject, 1_000)}`;
+  return {
+    text: `#${number} ${escapeTo(subject.replaceAll(/\s+/g, ' '), 600)} was deleted`,
+    blocks: [section(`:wastebasket: ~${title.replaceAll('~', '∼')}~`), context('This ticket was deleted.')],
+  };
+}
+
 function detailsOf(ticket: TicketView): string {
   const parts = [
     `Opened ${slackDate(ticket.createdAt)} by ${ticket.source === 'email' ? 'e-mail' : ticket.source}`,

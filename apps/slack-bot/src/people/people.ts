@@ -5,6 +5,7 @@ import { type AgentView, findAgent, listAgents } from '#shared/contracts/agents.
 import { emailAddress } from '#shared/contracts/values.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
 import { Desk } from '../desk/desk.js';
+import { SlackProblem } from '../slack/slack-problem.js';
 import { SlackWeb } from '../slack/slack-web.js';
 import type { Person } from './person.js';
 
@@ -18,6 +19,10 @@ const userInfo = z.object({
       .object({ email: z.string().nullish(), real_name: z.string().nullish(), display_name: z.string().nullish() })
       .nullish(),
   }),
+});
+
+const userByEmail = z.object({
+  user: z.object({ id: z.string(), deleted: z.boolean().nullish(), is_bot: z.boolean().nullish() }),
 });
 
 interface SlackUser {
@@ -39,6 +44,7 @@ const MAX_KEPT = 5_000;
 @Injectable()
 export class People {
   private readonly users = new Map<string, Kept<SlackUser>>();
+  private readonly byEmail = new Map<string, Kept<string | null>>();
   private readonly agents = new Map<string, Kept<AgentView | null>>();
 
   constructor(
@@ -84,6 +90,19 @@ export class People {
     );
     const found = exact.length > 0 ? exact : loose;
     return found.length === 1 ? found[0]! : null;
+  }
+
+  /** The id of whoever has this address in the workspace; null for nobody, and for who has left. */
+  async withEmail(email: string): Promise<string | null> {
+    return keep(this.byEmail, email, USER_KEPT_MS, async () => {
+      try {
+        const { user } = userByEmail.parse(await this.web.call('users.lookupByEmail', { email }));
+        return user.deleted === true || user.is_bot === true ? null : user.id;
+      } catch (error) {
+        if (error instanceof SlackProblem && error.code === 'users_not_found') return null;
+        throw error;
+      }
+    });
   }
 
   /** Display names for mentions in a text; those that cannot be looked up are left out. */

@@ -19,7 +19,8 @@ const BOT_SCOPES = [
   'commands',
   'groups:history', // the same for private channels
   'groups:read',
-  'im:write', // telling somebody when there is no other place
+  'im:history', // finding a direct message again
+  'im:write', // telling somebody what concerns them
   'users:read',
   'users:read.email', // people are matched to agents by e-mail
 ];

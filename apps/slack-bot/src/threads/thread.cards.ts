@@ -64,6 +64,14 @@ function changeWords({ field, from, to }: Change, actorName: string): string | n
     case 'assignee':
       if (to === actorName) return 'took it';
       return typeof to === 'string' ? `assigned it to *${oneLine(to, 200)}*` : 'took the assignee off';
+    case 'team':
+      return typeof to === 'string' ? `gave it to the team *${oneLine(to, 200)}*` : 'took it from its team';
+    case 'contact':
+      return typeof to === 'string'
+        ? `says that it is from *${oneLine(to, 200)}*`
+        : 'says that it is from nobody outside';
+    case 'deleted':
+      return to === true ? 'deleted it' : 'restored it';
     case 'subject':
       return `changed the subject to “${oneLine(wordsOf(to), 300)}”`;
     case 'description':
