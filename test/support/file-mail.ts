@@ -43,7 +43,8 @@ export async function fileMail(
   const { reply } = await core.client.requestBinary(acceptMails, { mails: [mail] }, [raw]);
   const [accepted] = reply.results;
   if (!accepted || !('ids' in accepted)) throw new Error(`The mail was not accepted: ${JSON.stringify(accepted)}`);
-  const worker = randomUUID();
+  // One worker for all: several may be filed at once, and each finds its own held.
+  const worker = 'test';
   await core.client.requestBinary(claimMails, { worker, limit: 256, leaseMs: 60_000 }, []);
   const threading = {
     rule: points ? (points.rule ?? 'references') : ('new' as const),

@@ -8,6 +8,7 @@ import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { activity } from '../activities/activity.view.js';
 import { Database, type Tx } from '../database/database.js';
+import { tryAgain } from '../database/try-again.js';
 import { Outbox } from '../outbox/outbox.js';
 import { ChangeTicket } from '../tickets/change-ticket.js';
 import { FindTicket } from '../tickets/find-ticket.js';
@@ -55,7 +56,7 @@ export class MergeTickets {
       into === undefined
         ? [path, tickets.map((one, place) => ({ ref: one, pointer: `/tickets/${place}` }))]
         : [{ ref: into, pointer: '/into' }, [path]];
-    return this.database.tenant(actor.orgId, async (tx) => {
+    const work = async (tx: Tx) => {
       const { survivor: before, sources } = await this.lockAll(tx, actor, survivorNamed, sourcesNamed);
       let survivor = before;
       const merges: MergeView[] = [];
@@ -68,7 +69,8 @@ export class MergeTickets {
       }
       const row = await this.find.execute(tx, systemActor(actor.orgId), survivor.id, 'read');
       return { ticket: ticketViewOf(row), merges };
-    });
+    };
+    return tryAgain(() => this.database.tenant(actor.orgId, work));
   }
 
   /** In the order of their ids, as everybody who locks several: two merges the other way round wait, they do not block. */

@@ -5,6 +5,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import { listMergesInput, mergeTicketsInput, splitTicketInput } from '#shared/contracts/merges.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { ListMerges } from './list-merges.js';
 import { MergeTickets } from './merge-tickets.js';
@@ -16,6 +17,7 @@ type Path = z.output<typeof ticketPath>;
 
 @ApiTags('tickets')
 @ApiBearerAuth()
+@Area('tickets')
 @Controller(['api/v1/tickets/:ticket', 'api/tickets/:ticket'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)

@@ -509,8 +509,7 @@ describe('taking a merge back', () => {
     await core.client.request(mergeTickets, { ticket: a.id, into: b.id }, { actor: bea });
     const as = (actor: object) => core.client.request(unmergeTicket, { ticket: a.id }, { actor: actor as never });
     const other = await restrictedAgent();
-    for (const { id } of [a, b])
-      await core.sql('UPDATE tickets SET assignee_id = $2 WHERE id = $1', [id, other.id]);
+    for (const { id } of [a, b]) await core.sql('UPDATE tickets SET assignee_id = $2 WHERE id = $1', [id, other.id]);
     expect(await refusalOf(as(other))).toMatchObject({ code: 'FORBIDDEN' });
     expect(await refusalOf(as(core.actorOf(core.acme, 'viewer')))).toMatchObject({ code: 'FORBIDDEN' });
     expect(await refusalOf(as(core.actorOf(core.globex)))).toMatchObject({ code: 'NOT_FOUND' });

@@ -7,6 +7,7 @@ import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { activity } from '../activities/activity.view.js';
 import { Database, type Tx } from '../database/database.js';
+import { tryAgain } from '../database/try-again.js';
 import { Outbox } from '../outbox/outbox.js';
 import { ChangeTicket } from '../tickets/change-ticket.js';
 import { FindTicket } from '../tickets/find-ticket.js';
@@ -34,7 +35,7 @@ export class UndoMerge {
 
   /** `ref` is the ticket that became part of another. */
   execute(actor: Actor, ref: TicketRef): Promise<z.output<typeof unmergedTickets>> {
-    return this.database.tenant(actor.orgId, async (tx) => {
+    const work = async (tx: Tx) => {
       const { id } = await this.find.execute(tx, actor, ref, 'update');
       const { merge, source, survivor } = await this.lockBoth(tx, actor, id);
       demandUndo(actor, merge, Date.now());
@@ -47,7 +48,8 @@ export class UndoMerge {
       const read = async (one: string) =>
         ticketViewOf(await this.find.execute(tx, systemActor(actor.orgId), one, 'read'));
       return { ticket: await read(source.id), survivor: await read(survivor.id), merge: mergeViewOf(undone!) };
-    });
+    };
+    return tryAgain(() => this.database.tenant(actor.orgId, work));
   }
 
   private async lockBoth(tx: Tx, actor: Actor, id: string) {

@@ -70,7 +70,10 @@ export class FindTicket {
 
   private async standing(tx: Tx, row: TicketRow): Promise<TicketRow> {
     if (row.duplicate_of === null) return row;
-    throw new MergedElsewhere(row, (await this.merged.way(tx, row.id)).at(-1)!);
+    const survivor = (await this.merged.way(tx, row.id)).at(-1)!;
+    // No act makes a circle. If rows ever form one, each stands for itself: mail must go somewhere.
+    if (survivor.duplicate_of !== null) return row;
+    throw new MergedElsewhere(row, survivor);
   }
 
   /** The ticket that a closed one was continued in, if there is one. */
