@@ -96,6 +96,7 @@ class Stack {
         PATH: process.env.PATH ?? '',
         DESKWIRE_HOME: home,
         LOG_LEVEL: 'warn',
+        RATE_LIMIT_PER_MINUTE: '0',
         ...(options.profile && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${options.profile}` }),
         ...env,
       },

@@ -12,23 +12,27 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** What the role that works across organisations may do, and nothing else (migrations say why). */
 const WORKER_GRANTS = `
-agents SELECT
-api_keys SELECT
+agents INSERT SELECT
+api_keys INSERT SELECT
 attachments SELECT
+audit_entries INSERT
 contacts SELECT
 dead_letters INSERT SELECT UPDATE
 idempotency_keys DELETE SELECT
 inbound_mails INSERT SELECT UPDATE
 mail_message_ids SELECT
-mailboxes SELECT
+mailboxes INSERT SELECT
 messages SELECT
-organisations SELECT
+organisations INSERT SELECT
 outbound_mails SELECT UPDATE
 outbox DELETE SELECT UPDATE
 schema_migrations SELECT
 sla_clocks SELECT UPDATE
 sla_escalations SELECT UPDATE
+sla_policies INSERT
 sla_reckonings SELECT UPDATE
+team_members SELECT
+ticket_counters INSERT
 ticket_rewordings SELECT UPDATE
 tickets SELECT`.trim();
 

@@ -47,6 +47,7 @@ export class TestStack {
     const env = {
       PATH: process.env['PATH'] ?? '',
       DESKWIRE_HOME: home,
+      RATE_LIMIT_PER_MINUTE: '0',
       ...Object.fromEntries(PORT_VARIABLES.map((name, at) => [name, String(ports[at])])),
       ...options.env,
     };

@@ -8,6 +8,7 @@ import { AGENTS, COMPANIES, CONTACTS, KEYS, TEAMS } from './resources/people.js'
 import { POLICIES } from './resources/policies.js';
 import { addResourceCommands } from './resources/resource-commands.js';
 import { CANNED_RESPONSES, CATEGORIES, CUSTOM_FIELDS, TAGS, TEMPLATES, VIEWS } from './resources/vocabulary.js';
+import { addOrgCommand } from './organisations/org.command.js';
 import { addSlaSimulateCommand } from './sla/simulate.command.js';
 import { addStartCommand } from './stack/start.command.js';
 import { addMessageCommands } from './tickets/message.command.js';
@@ -43,6 +44,7 @@ export function buildProgram(): Command {
   addResourceCommands(program, AGENTS);
   addResourceCommands(program, TEAMS);
   addResourceCommands(program, KEYS);
+  addOrgCommand(program);
 
   program.commandsGroup('This machine:');
   addStartCommand(program);

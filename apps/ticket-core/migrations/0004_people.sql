@@ -76,7 +76,13 @@ ALTER TABLE contacts
   ADD COLUMN notes text NOT NULL DEFAULT '',
   ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now(),
   ADD COLUMN deleted_at timestamptz,
-  ADD FOREIGN KEY (org_id, company_id) REFERENCES companies (org_id, id);
+  -- It became one with this contact, who has its tickets and its addresses now; its own id still leads there.
+  ADD COLUMN merged_into uuid,
+  ADD FOREIGN KEY (org_id, company_id) REFERENCES companies (org_id, id),
+  ADD FOREIGN KEY (org_id, merged_into) REFERENCES contacts (org_id, id);
+CREATE INDEX contacts_merged ON contacts (org_id, merged_into) WHERE merged_into IS NOT NULL;
+-- What a contact wrote goes along when two become one.
+CREATE INDEX messages_of_contact ON messages (org_id, author_id) WHERE author_kind = 'contact';
 CREATE INDEX contacts_of_company ON contacts (org_id, company_id) WHERE company_id IS NOT NULL;
 CREATE INDEX contacts_newest ON contacts (org_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 
@@ -90,6 +96,29 @@ CREATE TABLE contact_addresses (
   FOREIGN KEY (org_id, contact_id) REFERENCES contacts (org_id, id)
 );
 CREATE INDEX contact_addresses_of_contact ON contact_addresses (org_id, contact_id);
+
+-- An address is one contact's, be it their first or a further one: what a unique index says within a table, across two.
+-- Who makes a contact shares the organisation's lock, so that mails are filed beside each other; who gives a contact a
+-- further address has it alone, and each sees what the other has committed. (docs/adr/0020)
+CREATE FUNCTION one_contact_an_address() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE taken boolean;
+BEGIN
+  IF TG_TABLE_NAME = 'contacts' THEN
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended(NEW.org_id::text, 7345020));
+    SELECT EXISTS (SELECT 1 FROM contact_addresses WHERE org_id = NEW.org_id AND email = NEW.email) INTO taken;
+  ELSE
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.org_id::text, 7345020));
+    SELECT EXISTS (SELECT 1 FROM contacts WHERE org_id = NEW.org_id AND email = NEW.email) INTO taken;
+  END IF;
+  IF taken THEN
+    RAISE unique_violation USING MESSAGE = 'this address is another contact''s', CONSTRAINT = 'one_contact_an_address';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER one_contact_an_address AFTER INSERT OR UPDATE OF email ON contacts
+  FOR EACH ROW EXECUTE FUNCTION one_contact_an_address();
+CREATE TRIGGER one_contact_an_address AFTER INSERT OR UPDATE OF email ON contact_addresses
+  FOR EACH ROW EXECUTE FUNCTION one_contact_an_address();
 
 -- Written once. Changes of tickets are not here but in activities.
 CREATE TABLE audit_entries (

@@ -3,6 +3,7 @@ import { type CoreConfig, readCoreConfig } from './config.js';
 import { CoreModule } from './core.module.js';
 import { missingMigrations } from './database/migrate.js';
 import { serveApiDocs } from './http/api-docs.js';
+import { serveRateLimits } from './http/serve-rate-limits.js';
 import { serveTrpc } from './trpc/serve-trpc.js';
 
 /** The service as `main.ts` runs it and as the tests build it. */
@@ -23,7 +24,8 @@ export const coreService: ServiceDefinition<CoreConfig> = {
     }
     return CoreModule.with(config, parts);
   },
-  prepare: async (app) => {
+  prepare: async (app, config) => {
+    await serveRateLimits(app, config.RATE_LIMIT_PER_MINUTE);
     serveApiDocs(app);
     await serveTrpc(app);
   },

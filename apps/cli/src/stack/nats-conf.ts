@@ -15,9 +15,11 @@ export function natsConf(settings: NatsConfSettings): string {
   const list = (subjects: readonly string[]): string =>
     `[${subjects.map((subject) => JSON.stringify(subject)).join(', ')}]`;
   const users = NATS_USERS.map(
-    ({ name, publish, subscribe }) => `    {
+    ({ name, publish, mayNotPublish, subscribe }) => `    {
       user: ${JSON.stringify(name)}, password: ${settings.passwordOf(name)}
-      permissions: { publish: ${list(publish)}, subscribe: ${list(subscribe)} }
+      permissions: { publish: ${
+        mayNotPublish ? `{ allow: ${list(publish)}, deny: ${list(mayNotPublish)} }` : list(publish)
+      }, subscribe: ${list(subscribe)} }
     }`,
   );
   return `# Written by Deskwire from apps/cli/src/stack/nats-permissions.ts.

@@ -2,11 +2,15 @@
 export interface NatsUser {
   readonly name: string;
   readonly publish: readonly string[];
+  /** Taken out of what `publish` allows. */
+  readonly mayNotPublish?: readonly string[];
   readonly subscribe: readonly string[];
 }
 
 /** Asking the core: what every service does. */
 const ASK = ['desk.core.>'];
+/** What only who runs the desk may ask, at the command line: it is beyond any organisation. */
+const OPERATOR_ONLY = ['desk.core.organisations.create', 'desk.core.organisations.list'];
 const HEAR = ['_INBOX.>', 'desk.hints.>'];
 /** Reading the event stream: consumers of one's own, and acknowledging. Nobody but the core may change the stream. */
 const READ_EVENTS = [
@@ -19,7 +23,11 @@ const READ_EVENTS = [
   '$JS.ACK.DESK_EVENTS.>',
 ];
 
-/** The services and the command line, each with no more than it needs. `admin` (all of it) is apart. */
+/**
+ * The services and the command line, each with no more than it needs. `admin` (all of it) is apart. The core looks up every
+ * agent and contact that a request says it is from; a request of kind `system` it takes for one of ours, so whoever is in
+ * this table may say that: all of them do, each at its own work.
+ */
 export const NATS_USERS: readonly NatsUser[] = [
   {
     name: 'ticket-core',
@@ -34,9 +42,14 @@ export const NATS_USERS: readonly NatsUser[] = [
     ],
     subscribe: ['desk.core.>', 'desk.hints.>', '_INBOX.>'],
   },
-  { name: 'mail-intake', publish: ASK, subscribe: HEAR },
-  { name: 'slack-bot', publish: [...ASK, ...READ_EVENTS], subscribe: HEAR },
-  { name: 'sla-monitor', publish: [...ASK, 'desk.events.sla.>'], subscribe: HEAR },
+  { name: 'mail-intake', publish: ASK, mayNotPublish: OPERATOR_ONLY, subscribe: HEAR },
+  { name: 'slack-bot', publish: [...ASK, ...READ_EVENTS], mayNotPublish: OPERATOR_ONLY, subscribe: HEAR },
+  {
+    name: 'sla-monitor',
+    publish: [...ASK, 'desk.events.sla.>'],
+    mayNotPublish: OPERATOR_ONLY,
+    subscribe: HEAR,
+  },
   { name: 'cli', publish: ASK, subscribe: HEAR },
 ];
 

@@ -120,6 +120,22 @@ export class People {
     return names;
   }
 
+  /** The same, but for agents in the words that mention them at the desk: `[Bea Miller]`, for `@[Bea Miller]`. */
+  async mentioned(slackIds: readonly string[]): Promise<Map<string, string>> {
+    const names = await this.names(slackIds);
+    await Promise.all(
+      [...names.keys()].map(async (id) => {
+        try {
+          const { agent } = await this.person(id);
+          if (agent && !/[[\]\n]/.test(agent.name)) names.set(id, `[${agent.name}]`);
+        } catch (error) {
+          this.log.debug({ err: error, slackUser: id }, 'whether a mentioned person is an agent could not be looked up');
+        }
+      }),
+    );
+    return names;
+  }
+
   private async lookUp(slackId: string): Promise<SlackUser> {
     const { user } = userInfo.parse(await this.web.call('users.info', { user: slackId }, { patienceMs: 2_000 }));
     const email = emailAddress.safeParse(user.profile?.email ?? '');

@@ -1,5 +1,7 @@
+import { APP_GUARD } from '@nestjs/core';
 import type { Feature } from '../feature.js';
 import { FindAgent } from '../organisations/find-agent.js';
+import { ActorGuard } from './actor.guard.js';
 import { AgentBook } from './agent-book.js';
 import { AgentRepository } from './agent.repository.js';
 import { AgentsHttp } from './agents.http.js';
@@ -10,5 +12,13 @@ import { ReadAgents } from './read-agents.js';
 
 export const agents: Feature = {
   controllers: [AgentsHttp, AgentsNats],
-  providers: [AgentRepository, AgentBook, ReadAgents, KeepAgents, KnownActors, FindAgent],
+  providers: [
+    AgentRepository,
+    AgentBook,
+    ReadAgents,
+    KeepAgents,
+    KnownActors,
+    FindAgent,
+    { provide: APP_GUARD, useClass: ActorGuard },
+  ],
 };

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import {
   type AgentDetails,
+  type AgentView,
   type createAgentInput,
   handleOf,
   type updateAgentFields,
@@ -51,6 +52,13 @@ export class KeepAgents {
       await this.note(tx, actor, 'created', agent, { to: told(agent) });
       return agent;
     });
+  }
+
+  /** The first of an organisation that is just being made. */
+  async addFirst(tx: Tx, orgId: string, { email, name }: { email: string; name: string }): Promise<AgentView> {
+    const admin = { id: uuidv7(), email, name, role: 'admin' as const };
+    await this.agents.add(tx, orgId, { ...admin, restricted_to_teams: false });
+    return admin;
   }
 
   /** What is absent stays. UNPROCESSABLE for what would leave the organisation without an admin. */

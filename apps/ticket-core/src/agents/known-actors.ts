@@ -24,8 +24,8 @@ export class KnownActors {
   constructor(private readonly people: AgentRepository) {}
 
   /**
-   * UNAUTHORIZED for somebody whom the organisation does not have, FORBIDDEN for a disabled agent. A system actor is a
-   * service of ours; who may say so is up to the bus (apps/cli/src/stack/nats-permissions.ts).
+   * FORBIDDEN for somebody whom the organisation does not have, and for a disabled agent. A system actor is a service of
+   * ours; who may say so is up to the bus (apps/cli/src/stack/nats-permissions.ts).
    */
   async resolve(claimed: Actor): Promise<Actor> {
     const { orgId, kind, id, surface } = claimed;
@@ -36,7 +36,7 @@ export class KnownActors {
 
   async agent(orgId: string, id: string, surface: Actor['surface']): Promise<Actor> {
     const row = await kept(this.agents, `${orgId} ${id}`, () => this.people.acting(orgId, id));
-    if (!row) throw new DeskError('UNAUTHORIZED', 'You are not an agent of this organisation');
+    if (!row) throw new DeskError('FORBIDDEN', 'You are not an agent of this organisation');
     if (row.disabled_at) throw new DeskError('FORBIDDEN', 'You are no longer an agent: an admin has disabled you');
     const teamIds = row.restricted_to_teams ? row.team_ids : null;
     return { orgId, kind: 'agent', id, name: row.name, role: row.role, teamIds, surface };
@@ -50,7 +50,7 @@ export class KnownActors {
 
   private async contact(orgId: string, id: string, surface: Actor['surface']): Promise<Actor> {
     const row = await kept(this.contacts, `${orgId} ${id}`, () => this.people.actingContact(orgId, id));
-    if (!row) throw new DeskError('UNAUTHORIZED', 'You are not a contact of this organisation');
+    if (!row) throw new DeskError('FORBIDDEN', 'You are not a contact of this organisation');
     return { orgId, kind: 'contact', id, name: row.name, role: null, teamIds: null, surface };
   }
 }

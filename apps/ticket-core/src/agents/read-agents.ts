@@ -24,7 +24,7 @@ export class ReadAgents {
   /** By name, disabled ones only on request. */
   page(
     actor: Actor,
-    { q, role, team, includeDisabled, limit, cursor }: z.output<typeof listAgentsInput>,
+    { q, role, teamId, team = teamId, includeDisabled, limit, cursor }: z.output<typeof listAgentsInput>,
   ): Promise<{ items: AgentDetails[]; nextCursor: string | null }> {
     demand(actor, 'read_people');
     const after = readNameCursor(cursor);

@@ -38,9 +38,10 @@ export class ApiKeys {
     return { actor: { ...agent, role: lesserRole(agent.role!, row.role) }, scopes: row.scopes };
   }
 
-  /** Whether this process has let it in lately. Costs nothing: for what comes before all other work. */
-  isKnown(key: string): boolean {
-    return !!this.known.get(hashOf(key).toString('base64'))?.row;
+  /** What a key that this process has let in lately is called here, else null. It asks nobody: it comes before all other work. */
+  knownName(key: string): string | null {
+    const name = hashOf(key).toString('base64');
+    return this.known.get(name)?.row ? name : null;
   }
 
   /** It has changed here; other replicas notice within FRESH_MS. */
@@ -64,7 +65,7 @@ export class ApiKeys {
     try {
       return await this.people.agent(org_id, agent_id, surface);
     } catch (error) {
-      if (error instanceof DeskError && (error.code === 'FORBIDDEN' || error.code === 'UNAUTHORIZED')) return null;
+      if (error instanceof DeskError && error.code === 'FORBIDDEN') return null;
       throw error;
     }
   }

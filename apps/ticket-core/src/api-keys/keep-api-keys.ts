@@ -52,6 +52,15 @@ export class KeepApiKeys {
     });
   }
 
+  /** The first administrator's, of an organisation that is just being made. */
+  async addFirst(tx: Tx, org: { id: string; slug: string }, agentId: string): Promise<string> {
+    const { key, prefix, hash } = makeKey(org.slug);
+    const name = 'The first key';
+    const rights = { role: null, scopes: null, expiresAt: null };
+    await this.keys.add(tx, org.id, { id: uuidv7(), name, prefix, hash, agentId, ...rights, createdBy: null });
+    return key;
+  }
+
   /** Newest first; revoked ones on request. An admin sees everybody's. */
   page(
     actor: Actor,

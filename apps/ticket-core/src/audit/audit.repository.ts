@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { jsonb, statement } from '../database/statement.js';
+import type { AuditRead } from './audit.view.js';
 
 export interface AuditRow {
   id: string;
@@ -26,9 +27,48 @@ const ADD = statement(
      actor_name text, surface text, old_value jsonb, new_value jsonb, at timestamptz)`,
 );
 
+export interface AuditFilter {
+  subjectType?: string | undefined;
+  subjectId?: string | undefined;
+  actorId?: string | undefined;
+  action?: string | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
+  before: { at: string; id: string } | null;
+  limit: number;
+}
+
+/** Only what was asked for becomes part of the statement, so that each finds its index. */
+const FILTERS: { key: keyof AuditFilter; sql: (parameter: string) => string }[] = [
+  { key: 'subjectType', sql: (p) => `subject_type = ${p}` },
+  { key: 'subjectId', sql: (p) => `subject_id = ${p}::uuid` },
+  { key: 'actorId', sql: (p) => `actor_id = ${p}::uuid` },
+  { key: 'action', sql: (p) => `action = ${p}` },
+  { key: 'since', sql: (p) => `at >= ${p}::timestamptz` },
+  { key: 'until', sql: (p) => `at < ${p}::timestamptz` },
+];
+
 @Injectable()
 export class AuditRepository {
   async add(tx: Tx, orgId: string, row: AuditRow): Promise<void> {
     await tx.query(ADD, [orgId, jsonb(row)]);
+  }
+
+  list(tx: Tx, filter: AuditFilter): Promise<AuditRead[]> {
+    const asked = FILTERS.filter(({ key }) => filter[key] !== undefined);
+    const values: unknown[] = asked.map(({ key }) => filter[key]);
+    const where = asked.map(({ sql }, at) => `AND ${sql(`$${at + 1}`)}`);
+    if (filter.before) {
+      where.push(
+        `AND (at, id) < ($${values.push(filter.before.at)}::timestamptz, $${values.push(filter.before.id)}::uuid)`,
+      );
+    }
+    const text = `SELECT id, action, subject_type, subject_id, subject_name, actor_kind, actor_id, actor_name, surface,
+        old_value, new_value, at
+      FROM audit_entries WHERE org_id = (SELECT current_org()) ${where.join(' ')}
+      ORDER BY at DESC, id DESC LIMIT $${values.push(filter.limit)}`;
+    // Which filters there are is what makes it another statement.
+    const name = `audit.list.${asked.map(({ key }) => key[0] + key.slice(-2)).join('.')}${filter.before ? '.b' : ''}`;
+    return tx.query<AuditRead>(statement(name, text), values);
   }
 }

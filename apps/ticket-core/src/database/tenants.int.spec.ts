@@ -193,26 +193,39 @@ describe('the wall between organisations', () => {
        FROM information_schema.role_table_grants WHERE grantee = 'deskwire_worker' GROUP BY table_name ORDER BY 1`,
     );
     expect(grants.map(({ line }) => line)).toEqual([
-      'agents: SELECT',
-      'api_keys: SELECT',
+      'agents: INSERT SELECT',
+      'api_keys: INSERT SELECT',
       'attachments: SELECT',
+      'audit_entries: INSERT',
       'contacts: SELECT',
       'dead_letters: INSERT SELECT UPDATE',
       'idempotency_keys: DELETE SELECT',
       'inbound_mails: INSERT SELECT UPDATE',
       'mail_message_ids: SELECT',
-      'mailboxes: SELECT',
+      'mailboxes: INSERT SELECT',
       'messages: SELECT',
-      'organisations: SELECT',
+      'organisations: INSERT SELECT',
       'outbound_mails: SELECT UPDATE',
       'outbox: DELETE SELECT UPDATE',
       'schema_migrations: SELECT',
       'sla_clocks: SELECT UPDATE',
       'sla_escalations: SELECT UPDATE',
+      'sla_policies: INSERT',
       'sla_reckonings: SELECT UPDATE',
+      'team_members: SELECT',
+      'ticket_counters: INSERT',
       'ticket_rewordings: SELECT UPDATE',
       'tickets: SELECT',
     ]);
+    for (const text of [
+      'UPDATE api_keys SET revoked_at = NULL',
+      'UPDATE organisations SET name = name',
+      'UPDATE agents SET role = role',
+      'DELETE FROM mailboxes',
+      'SELECT 1 FROM audit_entries',
+    ]) {
+      expect([text, await stateOf(worker.query(text))]).toEqual([text, '42501']);
+    }
     expect(await stateOf(worker.query('UPDATE tickets SET subject = subject'))).toBe('42501');
     expect(await stateOf(worker.query('SELECT 1 FROM activities'))).toBe('42501');
   });

@@ -5,6 +5,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import { linkTicketsInput } from '#shared/contracts/links.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { LinkTickets } from './link-tickets.js';
 
@@ -14,6 +15,7 @@ type Path = z.output<typeof ticketPath>;
 
 @ApiTags('links')
 @ApiBearerAuth()
+@Area('tickets')
 @Controller(['api/v1/tickets/:ticket/links', 'api/tickets/:ticket/links'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)

@@ -5,6 +5,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import { listMessagesInput, postCommentInput, postMessageInput } from '#shared/contracts/messages.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { commentViewOf } from './comment.view.js';
 import { ListMessages } from './list-messages.js';
@@ -16,6 +17,7 @@ type Path = z.output<typeof ticketPath>;
 /** Messages by another name: what is posted here is there, and the other way round. */
 @ApiTags('comments')
 @ApiBearerAuth()
+@Area('tickets')
 @Controller(['api/v1/tickets/:ticket/comments', 'api/tickets/:ticket/comments'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)

@@ -5,6 +5,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import { changeMessageInput } from '#shared/contracts/messages.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { EditMessage } from './edit-message.js';
 
@@ -13,6 +14,7 @@ type Path = z.output<typeof messagePath>;
 
 @ApiTags('messages')
 @ApiBearerAuth()
+@Area('tickets')
 @Controller(['api/v1/tickets/:ticket/messages/:message', 'api/tickets/:ticket/messages/:message'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)

@@ -4,11 +4,13 @@ import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import { listNotificationsInput, readNotificationsInput } from '#shared/contracts/notifications.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { ReadNotifications } from './read-notifications.js';
 
 @ApiTags('notifications')
 @ApiBearerAuth()
+@Area('tickets')
 @Controller(['api/v1/notifications', 'api/notifications'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)

@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import {
-  type OrganisationDetails,
-  type organisationChanges,
-  organisationSettings,
-} from '#shared/contracts/organisations.js';
+import { type OrganisationDetails, type organisationChanges } from '#shared/contracts/organisations.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { changedFields } from '../audit/changed-fields.js';
 import { Database } from '../database/database.js';
-import { OrganisationRepository, type OrganisationRow } from './organisation.repository.js';
+import { OrganisationRepository } from './organisation.repository.js';
+import { organisationDetailsOf } from './organisation.view.js';
 import { demand } from './people.policy.js';
 import { SettingsBook } from './settings-book.js';
 
@@ -26,7 +23,9 @@ export class KeepOrganisation {
 
   read(actor: Actor): Promise<OrganisationDetails> {
     demand(actor, 'read_organisation');
-    return this.database.tenant(actor.orgId, async (tx) => viewOf((await this.organisations.own(tx)) ?? absent()));
+    return this.database.tenant(actor.orgId, async (tx) =>
+      organisationDetailsOf((await this.organisations.own(tx)) ?? absent()),
+    );
   }
 
   /** What is absent stays. CONFLICT for a support address that is somebody else's. */
@@ -34,13 +33,13 @@ export class KeepOrganisation {
     demand(actor, 'change_organisation');
     if (wanted.supportAddress !== undefined) await this.demandFree(actor.orgId, wanted.supportAddress);
     return this.database.tenant(actor.orgId, async (tx) => {
-      const before = viewOf((await this.organisations.toChange(tx)) ?? absent());
+      const before = organisationDetailsOf((await this.organisations.toChange(tx)) ?? absent());
       const name = wanted.name ?? before.name;
       const settings = { ...before.settings, ...withoutAbsent(wanted.settings ?? {}) };
       await this.organisations.update(tx, { name, settings });
       const moves = wanted.supportAddress !== undefined && wanted.supportAddress !== before.supportAddress;
       if (moves) await this.organisations.putFirst(tx, actor.orgId, wanted.supportAddress!);
-      const after = viewOf((await this.organisations.own(tx))!);
+      const after = organisationDetailsOf((await this.organisations.own(tx))!);
       const changed = changedFields(flat(before), flat(after));
       if (changed)
         await this.audit.add(tx, actor, {
@@ -72,12 +71,3 @@ const withoutAbsent = (fields: object) =>
 function absent(): never {
   throw new DeskError('NOT_FOUND', 'There is no such organisation');
 }
-
-const viewOf = (row: OrganisationRow): OrganisationDetails => ({
-  id: row.id,
-  slug: row.slug,
-  name: row.name,
-  supportAddress: row.support_address,
-  settings: organisationSettings.parse(row.settings),
-  createdAt: row.created_at.toISOString(),
-});

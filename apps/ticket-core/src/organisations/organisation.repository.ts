@@ -40,6 +40,32 @@ const PUT_FIRST = statement(
    ON CONFLICT (org_id, address) DO UPDATE SET created_at = excluded.created_at`,
 );
 
+/** What follows is done by the worker's role, across tenants: who runs the desk asks, not somebody of an organisation. */
+const MAKE = statement(
+  'organisations.make',
+  `INSERT INTO organisations (id, slug, name, settings) VALUES ($1, $2, $3, $4::jsonb) ON CONFLICT (slug) DO NOTHING RETURNING id`,
+);
+const MAKE_COUNTER = statement('organisations.make-counter', 'INSERT INTO ticket_counters (org_id) VALUES ($1)');
+const MAKE_MAILBOX = statement(
+  'organisations.make-mailbox',
+  'INSERT INTO mailboxes (org_id, address) VALUES ($1, $2) ON CONFLICT (address) DO NOTHING RETURNING address',
+);
+const MAKE_POLICIES = statement(
+  'organisations.make-policies',
+  `INSERT INTO sla_policies (org_id, id, policy, priority)
+   SELECT $1, x.* FROM jsonb_to_recordset($2::jsonb) AS x(id uuid, policy jsonb, priority integer)`,
+);
+const ANY = statement(
+  'organisations.any',
+  `SELECT o.id, o.slug, o.name, o.settings, o.created_at, ${SUPPORT_ADDRESS} AS support_address FROM organisations o WHERE o.id = $1`,
+);
+const ALL = statement(
+  'organisations.all',
+  `SELECT o.id, o.slug, o.name, o.settings, o.created_at, ${SUPPORT_ADDRESS} AS support_address,
+     (SELECT count(*)::integer FROM agents a WHERE a.org_id = o.id AND a.disabled_at IS NULL) AS agents
+   FROM organisations o WHERE $1::text IS NULL OR o.slug > $1 ORDER BY o.slug LIMIT $2`,
+);
+
 export interface OrganisationRow {
   id: string;
   slug: string;
@@ -85,5 +111,33 @@ export class OrganisationRepository {
 
   async putFirst(tx: Tx, orgId: string, address: string): Promise<void> {
     await tx.query(PUT_FIRST, [address, orgId]);
+  }
+
+  /** False: the slug is taken. */
+  async make(tx: Tx, org: { id: string; slug: string; name: string; settings: unknown }): Promise<boolean> {
+    if ((await tx.query(MAKE, [org.id, org.slug, org.name, jsonb(org.settings)])).length === 0) return false;
+    await tx.query(MAKE_COUNTER, [org.id]);
+    return true;
+  }
+
+  /** False: another organisation has this address. */
+  async makeMailbox(tx: Tx, orgId: string, address: string): Promise<boolean> {
+    return (await tx.query(MAKE_MAILBOX, [orgId, address])).length > 0;
+  }
+
+  async makePolicies(
+    tx: Tx,
+    orgId: string,
+    policies: readonly { id: string; policy: unknown; priority: number }[],
+  ): Promise<void> {
+    await tx.query(MAKE_POLICIES, [orgId, jsonb(policies)]);
+  }
+
+  async made(tx: Tx, id: string): Promise<OrganisationRow> {
+    return (await tx.query<OrganisationRow>(ANY, [id]))[0]!;
+  }
+
+  all(after: string | null, limit: number): Promise<(OrganisationRow & { agents: number })[]> {
+    return this.database.acrossOnce<OrganisationRow & { agents: number }>(ALL, [after, limit]);
   }
 }

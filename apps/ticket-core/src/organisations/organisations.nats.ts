@@ -1,10 +1,17 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { findOrganisation, getOrganisation, updateOrganisation } from '#shared/contracts/organisations.js';
+import {
+  createOrganisation,
+  findOrganisation,
+  getOrganisation,
+  listOrganisations,
+  updateOrganisation,
+} from '#shared/contracts/organisations.js';
 import { ActorOf, Answers, Input } from '#shared/messaging/contract-handlers.js';
 import { FindOrganisation } from './find-organisation.js';
 import { KeepOrganisation } from './keep-organisation.js';
+import { MakeOrganisation } from './make-organisation.js';
 
 type In<C extends { request: z.ZodType }> = z.output<C['request']>;
 
@@ -13,6 +20,7 @@ export class OrganisationsNats {
   constructor(
     private readonly organisations: FindOrganisation,
     private readonly organisation: KeepOrganisation,
+    private readonly maker: MakeOrganisation,
   ) {}
 
   @Answers(findOrganisation)
@@ -28,5 +36,15 @@ export class OrganisationsNats {
   @Answers(updateOrganisation)
   update(@Input(updateOrganisation) input: In<typeof updateOrganisation>, @ActorOf() actor: Actor) {
     return this.organisation.update(actor, input);
+  }
+
+  @Answers(createOrganisation)
+  create(@Input(createOrganisation) input: In<typeof createOrganisation>) {
+    return this.maker.execute(input);
+  }
+
+  @Answers(listOrganisations)
+  list(@Input(listOrganisations) input: In<typeof listOrganisations>) {
+    return this.maker.list(input);
   }
 }

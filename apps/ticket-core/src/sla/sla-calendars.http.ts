@@ -5,6 +5,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import { openHoursInput } from '#shared/contracts/sla.js';
 import { sharedCalendarChanges, sharedCalendarSchema } from '#sla/shared-calendar.schema.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { calendarViewOf } from './calendar.view.js';
 import { ChangeCalendars } from './change-calendars.js';
@@ -15,6 +16,7 @@ type Path = z.output<typeof calendarPath>;
 
 @ApiTags('sla')
 @ApiBearerAuth()
+@Area('sla')
 @Controller(['api/v1/sla/calendars', 'api/sla/calendars'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)

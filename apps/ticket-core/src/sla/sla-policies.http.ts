@@ -17,6 +17,7 @@ import { priorityPolicyChanges, priorityPolicyInput } from '#shared/contracts/sl
 import { DeskError } from '#shared/errors/desk-error.js';
 import { policyChangesSchema, policySchema } from '#sla/policy.schema.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { ChangePolicies } from './change-policies.js';
 import { changesOfPriority, policyOfPriority, policyPath } from './policy-input.js';
@@ -27,6 +28,7 @@ type Path = z.output<typeof policyPath>;
 
 @ApiTags('sla')
 @ApiBearerAuth()
+@Area('sla')
 @Controller('api/v1/sla/policies')
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)
@@ -87,6 +89,7 @@ export class SlaPoliciesHttp {
 /** The tickets' document's policies: targets for a ticket priority, perhaps of one team. The same policies, by another shape. */
 @ApiTags('sla')
 @ApiBearerAuth()
+@Area('sla')
 @Controller(['api/v1/sla-policies', 'api/sla-policies'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)

@@ -5,6 +5,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import { listBreachesInput, pauseInput } from '#shared/contracts/sla.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { GetTracking } from './get-tracking.js';
 import { ListBreaches } from './list-breaches.js';
@@ -15,6 +16,7 @@ type Path = z.output<typeof ticketPath>;
 
 @ApiTags('sla')
 @ApiBearerAuth()
+@Area('sla')
 @Controller(['api/v1/tickets/:ticket/sla', 'api/tickets/:ticket/sla'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)
@@ -51,6 +53,7 @@ export class TicketSlaHttp {
 
 @ApiTags('sla')
 @ApiBearerAuth()
+@Area('sla')
 @Controller(['api/v1/sla/breaches', 'api/sla/breaches'])
 @UseGuards(ApiKeyGuard)
 export class SlaBreachesHttp {

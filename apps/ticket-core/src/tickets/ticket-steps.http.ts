@@ -5,6 +5,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import { assignTicketInput, reopenInput, stepInput } from '#shared/contracts/tickets.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { DeleteTicket } from './delete-ticket.js';
 import { StepTicket } from './step-ticket.js';
@@ -19,6 +20,7 @@ const reopen = optional(reopenInput);
 
 @ApiTags('tickets')
 @ApiBearerAuth()
+@Area('tickets')
 @Controller(['api/v1/tickets/:ticket', 'api/tickets/:ticket'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)

@@ -26,6 +26,7 @@ import {
 } from '#shared/contracts/time-entries.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { ChangeTimeEntry } from './change-time-entry.js';
 import { ListTime } from './list-time.js';
@@ -40,6 +41,7 @@ const listQuery = listTimeInput.safeExtend({ format: z.enum(['json', 'csv']).opt
 
 @ApiTags('time')
 @ApiBearerAuth()
+@Area('time')
 @Controller([
   'api/v1/tickets/:ticket/time',
   'api/tickets/:ticket/time',
@@ -77,6 +79,7 @@ export class TicketTimeHttp {
 
 @ApiTags('time')
 @ApiBearerAuth()
+@Area('time')
 @Controller(['api/v1/time-entries', 'api/time-entries'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)
@@ -126,6 +129,7 @@ export class TimeEntriesHttp {
 
 @ApiTags('time')
 @ApiBearerAuth()
+@Area('time')
 @Controller(['api/v1/tickets/:ticket/timer', 'api/tickets/:ticket/timer'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)
@@ -147,6 +151,7 @@ export class TicketTimerHttp {
 
 @ApiTags('time')
 @ApiBearerAuth()
+@Area('time')
 @Controller(['api/v1/timer', 'api/timer'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)

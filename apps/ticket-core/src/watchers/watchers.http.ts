@@ -5,6 +5,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import { watcherNamed } from '#shared/contracts/watchers.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { WatchTicket } from './watch-ticket.js';
 
@@ -14,6 +15,7 @@ type Path = z.output<typeof watcherPath>;
 
 @ApiTags('watchers')
 @ApiBearerAuth()
+@Area('tickets')
 @Controller(['api/v1/tickets/:ticket/watchers', 'api/tickets/:ticket/watchers'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)

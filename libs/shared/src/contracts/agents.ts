@@ -67,8 +67,9 @@ export const listAgentsInput = z.strictObject({
   /** Part of a name or an address. */
   q: z.string().trim().min(1).max(200).optional(),
   role: role.optional(),
-  /** A team’s id, handle or name. */
+  /** A team’s id, handle or name; `teamId` is the same. */
   team: z.string().trim().min(1).max(200).optional(),
+  teamId: z.string().trim().min(1).max(200).optional(),
   includeDisabled: flag.default(false),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(2_000).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentView } from './agents.js';
 import { contract } from './contract.js';
 import { oneLineName } from './names.js';
 import { emailAddress, instant } from './values.js';
@@ -118,4 +119,38 @@ export const organisationChanges = z
 export const updateOrganisation = contract('organisations.update', {
   request: organisationChanges,
   reply: organisationDetails,
+});
+
+/** Lower-case letters, digits and hyphens: it stands in keys and addresses. */
+export const slug = z
+  .string()
+  .trim()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens, at most 63, such as acme');
+
+/**
+ * A whole organisation, with its first administrator, for who runs the desk: the bus lets only `admin` and `cli` ask
+ * (apps/cli/src/stack/nats-permissions.ts). The key is in this answer and never again.
+ */
+export const createOrganisation = contract('organisations.create', {
+  request: z.strictObject({
+    slug,
+    name: oneLineName(),
+    supportAddress: emailAddress,
+    adminEmail: emailAddress,
+    /** Absent: the local part of their address. */
+    adminName: oneLineName().optional(),
+    timezone: timezone.optional(),
+  }),
+  reply: z.object({ organisation: organisationDetails, admin: agentView, apiKey: z.string() }),
+  timeoutMs: 10_000,
+});
+
+/** Every organisation of this desk, for who runs it. */
+export const listOrganisations = contract('organisations.list', {
+  request: z.strictObject({ limit: z.int().min(1).max(500).default(100), after: z.string().max(63).optional() }),
+  reply: z.object({
+    items: z.array(organisationView.extend({ agents: z.int().nonnegative(), createdAt: instant })),
+    /** The slug to go on after. */
+    nextAfter: z.string().nullable(),
+  }),
 });

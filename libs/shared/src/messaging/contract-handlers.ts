@@ -25,9 +25,19 @@ export const Input = (contract: Contract): ParameterDecorator => Payload({ schem
 const headersOf = (execution: ExecutionContext): MsgHdrs | undefined =>
   execution.switchToRpc().getContext<NatsContext>().getHeaders() as MsgHdrs | undefined;
 
-/** The actor of a NATS request; a request without one is UNAUTHORIZED. */
+/** Actors as the service that answers knows them, by the context of their request. */
+const resolved = new WeakMap<NatsContext, Actor>();
+
+/** Who a NATS request says that it is from. What it says of role and teams is not to be believed: `resolveActor`. */
+export const claimedActor = (execution: ExecutionContext): Actor | null => actorFrom(headersOf(execution));
+
+/** Says who really makes this request; a guard of the service does, before any handler is asked. */
+export const resolveActor = (execution: ExecutionContext, actor: Actor): void =>
+  void resolved.set(execution.switchToRpc().getContext<NatsContext>(), actor);
+
+/** The actor of a NATS request, as `resolveActor` said; a request that names none is UNAUTHORIZED. */
 export const ActorOf = createParamDecorator((_: unknown, execution: ExecutionContext): Actor => {
-  const actor = actorFrom(headersOf(execution));
+  const actor = resolved.get(execution.switchToRpc().getContext<NatsContext>());
   if (!actor) throw new DeskError('UNAUTHORIZED', 'The request names no actor');
   return actor;
 });

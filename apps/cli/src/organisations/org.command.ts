@@ -1,0 +1,138 @@
+import { type Command, Option } from 'commander';
+import type { createOrganisation, listOrganisations } from '#shared/contracts/organisations.js';
+import type { Contract, ReplyOf, RequestOf } from '#shared/contracts/contract.js';
+import type { ErrorCode } from '#shared/errors/error-codes.js';
+import { readBusConfig } from '../dead-letters/config.js';
+import { orProblem } from '../desk/desk-command.js';
+import { CliProblem } from '../desk/problem.js';
+import { FORMATS, type Format, Output } from '../output/output.js';
+import type { Column } from '../output/table.js';
+
+type Organisation = ReplyOf<typeof listOrganisations>['items'][number];
+type Made = ReplyOf<typeof createOrganisation>;
+
+interface CreateOptions {
+  slug: string;
+  name: string;
+  adminEmail: string;
+  adminName?: string;
+  supportAddress: string;
+  timezone?: string;
+}
+
+const COLUMNS: Column<Organisation>[] = [
+  { title: 'SLUG', of: ({ slug }) => slug },
+  { title: 'NAME', of: ({ name }) => name, flexible: true },
+  { title: 'SUPPORT ADDRESS', of: ({ supportAddress }) => supportAddress ?? '' },
+  { title: 'AGENTS', of: ({ agents }) => String(agents) },
+  { title: 'ID', of: ({ id }) => id, wide: true },
+];
+
+/** `deskwire org create|list`, for who runs the desk: over NATS, since no key of an organisation opens it. */
+export function addOrgCommand(program: Command): void {
+  const org = program.command('org').aliases(['orgs', 'organisation']).description('organisations of this desk');
+
+  const create = org
+    .command('create')
+    .description('make an organisation with its first administrator; their API key is printed, once')
+    .requiredOption('--slug <slug>', 'its short name, in keys and addresses, such as acme')
+    .requiredOption('--name <name>', 'as people call it')
+    .requiredOption('--admin-email <address>', 'the first administrator')
+    .option('--admin-name <name>', 'their name, if it is not the first part of the address')
+    .requiredOption('--support-address <address>', 'where customers write to')
+    .option('--timezone <zone>', 'such as Europe/Berlin; UTC otherwise')
+    .action((options: CreateOptions & OutputOptions) =>
+      orProblem(async () => {
+        const { slug, name, adminEmail, adminName, supportAddress, timezone } = options;
+        const { createOrganisation: contract } = await import('#shared/contracts/organisations.js');
+        const made = await ask(contract, { slug, name, adminEmail, adminName, supportAddress, timezone });
+        await outputOf(options).one(made, () => madePage(made));
+      }),
+    );
+  withOutput(create);
+
+  const list = org
+    .command('list')
+    .alias('ls')
+    .description('show all organisations')
+    .action((options: OutputOptions) =>
+      orProblem(async () => {
+        const items = await everyOrganisation();
+        await outputOf(options).list(
+          { items },
+          COLUMNS,
+          'There is no organisation yet: deskwire org create makes one.',
+        );
+      }),
+    );
+  withOutput(list);
+}
+
+interface OutputOptions {
+  output: Format;
+  json?: boolean;
+  query?: string;
+}
+
+const withOutput = (command: Command): Command =>
+  command
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(FORMATS).default('table'))
+    .option('--json', 'the same as -o json')
+    .option('--query <expression>', 'pick from the answer, by JMESPath');
+
+const outputOf = ({ output, json, query }: OutputOptions): Output =>
+  new Output({ output: json ? 'json' : output, query, color: false });
+
+const madePage = ({ organisation, admin, apiKey }: Made): string =>
+  [
+    `Made ${organisation.name} (${organisation.slug}); mail to ${organisation.supportAddress ?? 'nobody'} opens its tickets.`,
+    `${admin.name} <${admin.email}> is its administrator, with this API key:`,
+    '',
+    apiKey,
+    '',
+    'This is shown only now: keep it somewhere safe.',
+  ].join('\n');
+
+async function everyOrganisation(): Promise<Organisation[]> {
+  const { listOrganisations: contract } = await import('#shared/contracts/organisations.js');
+  const all: Organisation[] = [];
+  for (let after: string | undefined; ;) {
+    const { items, nextAfter } = await ask(contract, { limit: 500, ...(after !== undefined && { after }) });
+    all.push(...items);
+    if (nextAfter === null) return all;
+    after = nextAfter;
+  }
+}
+
+const EXIT_CODES: Partial<Record<ErrorCode, CliProblem['exitCode']>> = {
+  BAD_REQUEST: 2,
+  UNAUTHORIZED: 3,
+  FORBIDDEN: 3,
+  NOT_FOUND: 4,
+  CONFLICT: 5,
+  UNPROCESSABLE: 5,
+  UNAVAILABLE: 6,
+  TIMEOUT: 6,
+};
+
+async function ask<C extends Contract>(contract: C, input: RequestOf<C>): Promise<ReplyOf<C>> {
+  const [{ connect }, { ContractClient }, { readNatsUrl }, { DeskError }] = await Promise.all([
+    import('@nats-io/transport-node'),
+    import('#shared/messaging/contract-client.js'),
+    import('#shared/messaging/connect-nats.js'),
+    import('#shared/errors/desk-error.js'),
+  ]);
+  const nats = await connect({ ...readNatsUrl(await readBusConfig()), name: 'deskwire-cli', timeout: 3_000 }).catch(
+    (error: Error) => {
+      throw new CliProblem(`NATS cannot be reached (${error.message})`, 6);
+    },
+  );
+  try {
+    return await new ContractClient(nats).request(contract, input);
+  } catch (error) {
+    if (error instanceof DeskError) throw new CliProblem(error.message, EXIT_CODES[error.code] ?? 1);
+    throw error;
+  } finally {
+    await nats.drain();
+  }
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { instant } from './values.js';
+
+export const auditEntryView = z.object({
+  id: z.uuid(),
+  action: z.string(),
+  /** What it was, in the words of the API: `tag`, `team`, `api_key`. */
+  subjectType: z.string(),
+  subjectId: z.uuid().nullable(),
+  /** As it was called then. */
+  subjectName: z.string(),
+  actor: z.object({ kind: z.enum(['agent', 'contact', 'system']), id: z.uuid().nullable(), name: z.string() }),
+  /** By which way in: api, trpc, cli, slack, email or system. */
+  surface: z.string(),
+  /** The fields that changed, before and after. */
+  oldValue: z.unknown(),
+  newValue: z.unknown(),
+  at: instant,
+});
+export type AuditEntryView = z.output<typeof auditEntryView>;
+
+const moment = z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-01-31T12:00:00Z' });
+const word = z.string().trim().min(1).max(100);
+
+export const listAuditInput = z.strictObject({
+  subjectType: word.optional(),
+  subjectId: z.uuid().optional(),
+  actorId: z.uuid().optional(),
+  action: word.optional(),
+  /** From this instant on. */
+  since: moment.optional(),
+  /** Before this instant. */
+  until: moment.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+});
