@@ -94,6 +94,25 @@ BEGIN
     ORDER BY d.number DESC LIMIT wanted - found;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.one_contact_an_address()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE taken boolean;
+BEGIN
+  IF TG_TABLE_NAME = 'contacts' THEN
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended(NEW.org_id::text, 7345020));
+    SELECT EXISTS (SELECT 1 FROM contact_addresses WHERE org_id = NEW.org_id AND email = NEW.email) INTO taken;
+  ELSE
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.org_id::text, 7345020));
+    SELECT EXISTS (SELECT 1 FROM contacts WHERE org_id = NEW.org_id AND email = NEW.email) INTO taken;
+  END IF;
+  IF taken THEN
+    RAISE unique_violation USING MESSAGE = 'this address is another contact''s', CONSTRAINT = 'one_contact_an_address';
+  END IF;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.queue_all_tickets()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -463,6 +482,7 @@ CREATE TABLE contact_addresses (
   CONSTRAINT contact_addresses_email_check CHECK ((email = lower(email)))
 );
 CREATE INDEX contact_addresses_of_contact ON public.contact_addresses USING btree (org_id, contact_id);
+CREATE TRIGGER one_contact_an_address AFTER INSERT OR UPDATE OF email ON public.contact_addresses FOR EACH ROW EXECUTE FUNCTION one_contact_an_address();
 CREATE TRIGGER queue_changed AFTER INSERT OR DELETE ON public.contact_addresses FOR EACH ROW EXECUTE FUNCTION queue_tickets_of_contact();
 ALTER TABLE contact_addresses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE contact_addresses FORCE ROW LEVEL SECURITY;
@@ -483,14 +503,18 @@ CREATE TABLE contacts (
   notes text NOT NULL DEFAULT ''::text,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   deleted_at timestamp with time zone,
+  merged_into uuid,
   CONSTRAINT contacts_pkey PRIMARY KEY (org_id, id),
   CONSTRAINT contacts_email_org_id_key UNIQUE (email, org_id),
   CONSTRAINT contacts_org_id_company_id_fkey FOREIGN KEY (org_id, company_id) REFERENCES companies(org_id, id),
   CONSTRAINT contacts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CONSTRAINT contacts_org_id_merged_into_fkey FOREIGN KEY (org_id, merged_into) REFERENCES contacts(org_id, id),
   CONSTRAINT contacts_email_check CHECK ((email = lower(email)))
 );
+CREATE INDEX contacts_merged ON public.contacts USING btree (org_id, merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX contacts_newest ON public.contacts USING btree (org_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX contacts_of_company ON public.contacts USING btree (org_id, company_id) WHERE (company_id IS NOT NULL);
+CREATE TRIGGER one_contact_an_address AFTER INSERT OR UPDATE OF email ON public.contacts FOR EACH ROW EXECUTE FUNCTION one_contact_an_address();
 CREATE TRIGGER queue_changed AFTER UPDATE ON public.contacts FOR EACH ROW WHEN (((old.name <> new.name) OR (old.email <> new.email))) EXECUTE FUNCTION queue_tickets_of_contact();
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE contacts FORCE ROW LEVEL SECURITY;
@@ -674,6 +698,7 @@ CREATE TABLE messages (
   CONSTRAINT messages_author_kind_check CHECK ((author_kind = ANY (ARRAY['agent'::text, 'contact'::text, 'system'::text])))
 );
 CREATE INDEX messages_apart ON public.messages USING btree (org_id, apart_of) WHERE (apart_of IS NOT NULL);
+CREATE INDEX messages_of_contact ON public.messages USING btree (org_id, author_id) WHERE (author_kind = 'contact'::text);
 CREATE INDEX messages_of_ticket ON public.messages USING btree (ticket_id, org_id, created_at, id);
 CREATE TRIGGER queue_changed AFTER UPDATE ON public.messages FOR EACH ROW WHEN (((old.content <> new.content) OR (old.is_internal <> new.is_internal) OR (old.ticket_id <> new.ticket_id) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION queue_changed_message();
 CREATE TRIGGER queue_new AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_new_messages();

@@ -27,14 +27,14 @@ describe('a missed promise becomes one alert', () => {
       [
         JSON.stringify({
           name: 'One minute',
-          conditions: [{ field: 'category', operator: 'equals', value: 'minute' }],
+          conditions: [{ field: 'kind', operator: 'equals', value: 'minute' }],
           priority: 100,
           firstResponseMinutes: 1,
         }),
       ],
     );
     honest = await desk.until('the new policy to be used', async () => {
-      const opened = await open('An honest minute', { category: 'minute' });
+      const opened = await open('An honest minute', { kind: 'minute' });
       return Date.parse(opened.slaDeadline ?? '') - Date.parse(opened.createdAt) === 60_000 ? opened : null;
     });
   }, 150_000);

@@ -102,11 +102,35 @@ CREATE TABLE saved_views (
 );
 CREATE INDEX saved_views_in_order ON saved_views (org_id, position, id) WHERE deleted_at IS NULL;
 
+-- A walk over the tickets after a tag or a category got another name, became one with another, or went. `after_ticket` is how
+-- far it got: it is written together with what a batch changed, so that a walk that was killed goes on there.
+CREATE TABLE ticket_rewordings (
+  org_id       uuid NOT NULL REFERENCES organisations,
+  id           uuid NOT NULL,
+  kind         text NOT NULL CHECK (kind IN ('tag', 'category')),
+  -- The tag or category as it is now; of one that went, what it was.
+  subject_id   uuid NOT NULL,
+  from_name    text NOT NULL,
+  -- Null: taken off the tickets that are still worked on.
+  to_name      text,
+  -- Who changed it: the tickets' history names them.
+  actor        jsonb NOT NULL,
+  after_ticket uuid,
+  changed      integer NOT NULL DEFAULT 0,
+  next_at      timestamptz NOT NULL,
+  created_at   timestamptz NOT NULL,
+  finished_at  timestamptz,
+  PRIMARY KEY (org_id, id)
+);
+CREATE INDEX ticket_rewordings_unfinished ON ticket_rewordings (next_at) WHERE finished_at IS NULL;
+CREATE INDEX ticket_rewordings_of_subject ON ticket_rewordings (org_id, subject_id, id DESC);
+
 DO $$
 DECLARE tenant_table text;
 BEGIN
   FOREACH tenant_table IN ARRAY ARRAY[
-    'ticket_tags', 'ticket_categories', 'custom_fields', 'canned_responses', 'ticket_templates', 'saved_views'
+    'ticket_tags', 'ticket_categories', 'custom_fields', 'canned_responses', 'ticket_templates', 'saved_views',
+    'ticket_rewordings'
   ] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tenant_table);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', tenant_table);
@@ -117,3 +141,5 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO deskwire_app', tenant_table);
   END LOOP;
 END $$;
+CREATE POLICY across ON ticket_rewordings TO deskwire_worker USING (true) WITH CHECK (true);
+GRANT SELECT, UPDATE ON ticket_rewordings TO deskwire_worker;

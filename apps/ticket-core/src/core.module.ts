@@ -1,12 +1,17 @@
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { openBlobs } from '#shared/blobs/open-blobs.js';
 import { MessagingModule } from '#shared/messaging/messaging.module.js';
 import { HealthModule } from '#shared/service/health.js';
 import type { ServiceParts } from '#shared/service/start-service.js';
 import { activities } from './activities/activities.module.js';
 import { agents } from './agents/agents.module.js';
 import { apiKeys } from './api-keys/api-keys.module.js';
+import { attachments } from './attachments/attachments.module.js';
+import { ATTACHMENT_RULES, attachmentRulesOf, BLOBS } from './attachments/attachment-rules.js';
 import { audit } from './audit/audit.module.js';
+import { categories } from './categories/categories.module.js';
 import { contacts } from './contacts/contacts.module.js';
+import { customFields } from './custom-fields/custom-fields.module.js';
 import { deadLetters } from './dead-letters/dead-letters.module.js';
 import { http } from './http/http.module.js';
 import { mail } from './mail/mail.module.js';
@@ -15,10 +20,17 @@ import { messages } from './messages/messages.module.js';
 import { organisations } from './organisations/organisations.module.js';
 import { outbox } from './outbox/outbox.module.js';
 import { posts } from './posts/posts.module.js';
+import { search } from './search/search.module.js';
 import { sla } from './sla/sla.module.js';
 import { teams } from './teams/teams.module.js';
+import { tags } from './tags/tags.module.js';
+import { templates } from './templates/templates.module.js';
 import { tickets } from './tickets/tickets.module.js';
 import { timeEntries } from './time-entries/time-entries.module.js';
+import { vocabulary } from './vocabulary/vocabulary.module.js';
+import { links } from './links/links.module.js';
+import { notifications } from './notifications/notifications.module.js';
+import { watchers } from './watchers/watchers.module.js';
 import type { CoreConfig } from './config.js';
 import { Database } from './database/database.js';
 import { statement } from './database/statement.js';
@@ -26,10 +38,13 @@ import type { Feature } from './feature.js';
 
 const FEATURES: Feature[] = [
   activities,
+  attachments,
   agents,
   apiKeys,
   audit,
+  categories,
   contacts,
+  customFields,
   deadLetters,
   http,
   mail,
@@ -38,10 +53,17 @@ const FEATURES: Feature[] = [
   organisations,
   outbox,
   posts,
+  search,
   sla,
   teams,
+  tags,
+  templates,
   tickets,
   timeEntries,
+  vocabulary,
+  links,
+  notifications,
+  watchers,
 ];
 
 const PING = statement('health.ping', 'SELECT 1 AS one');
@@ -77,6 +99,8 @@ export class CoreModule {
       controllers: FEATURES.flatMap(({ controllers }) => controllers),
       providers: [
         { provide: Database, useValue: database },
+        { provide: BLOBS, useValue: openBlobs(config) },
+        { provide: ATTACHMENT_RULES, useValue: attachmentRulesOf(config) },
         { provide: DatabaseEnd, useValue: new DatabaseEnd(database) },
         ...FEATURES.flatMap(({ providers }) => providers),
       ],

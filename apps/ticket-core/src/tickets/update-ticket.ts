@@ -6,6 +6,7 @@ import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { Database, type Tx } from '../database/database.js';
 import { AddMessage } from '../messages/add-message.js';
+import { DeskVocabulary } from '../vocabulary/desk-vocabulary.js';
 import { ChangeTicket } from './change-ticket.js';
 import { FindTicket } from './find-ticket.js';
 import { TicketPeople } from './ticket-people.js';
@@ -21,6 +22,7 @@ export class UpdateTicket {
     private readonly people: TicketPeople,
     private readonly change: ChangeTicket,
     private readonly addMessage: AddMessage,
+    private readonly vocabulary: DeskVocabulary,
   ) {}
 
   execute(actor: Actor, ref: TicketRef, input: TicketFields): Promise<TicketView> {
@@ -40,7 +42,7 @@ export class UpdateTicket {
     }
     const { assigneeId, teamId, contactEmail, contactName, version: _version, note, ...fields } = input;
     const changes = {
-      ...fields,
+      ...(await this.vocabulary.checkUpdate(tx, actor, before, fields)),
       team: await this.people.team(tx, teamId),
       assignee: await this.people.assignee(tx, assigneeId),
       contact: await this.people.contact(tx, actor.orgId, contactEmail, contactName),

@@ -10,6 +10,7 @@ import {
   status,
   statusInput,
   subjectLine,
+  tagName,
   ticketRef,
 } from './values.js';
 
@@ -77,7 +78,9 @@ export type TicketView = z.output<typeof ticketView>;
 /** An agent as people name one: by id, e-mail address, handle (the part before the @) or full name. */
 const agentNamed = z.string().trim().min(1).max(254);
 const contactName = z.string().trim().max(200);
-const tags = z.array(z.string().trim().min(1).max(50)).max(50);
+const category = z.string().trim().min(1).max(100);
+const kind = z.string().trim().min(1).max(200);
+const tags = z.array(tagName).max(50);
 const customFields = z.record(z.string().max(100), z.unknown());
 
 /** Other names of fields, as the four documents have them. */
@@ -117,23 +120,44 @@ function withoutAliases<T extends Named>(input: T, context: z.RefinementCtx): Om
   return fields;
 }
 
-/** What a ticket is opened with: a subject; everything else has a default. */
+/** What a template may fill in beside the subject; each has a default. */
+const openShape = {
+  ...aliases,
+  subject: subjectLine.optional(),
+  description: markdown.optional(),
+  priority: priorityInput.optional().meta({ default: 'medium' }),
+  /** One of the desk's list; its first when nobody says. */
+  category: category.optional(),
+  kind: kind.nullable().optional(),
+  teamId: z.uuid().nullable().optional(),
+  assigneeId: agentNamed.nullable().optional(),
+  entity: entity.nullable().optional(),
+  tags: tags.optional(),
+  customFields: customFields.optional(),
+};
+
+/** The part of a ticket that a template holds. */
+export const templateFields = z.strictObject(openShape).transform(withoutAliases);
+
+const openedFor = {
+  source: source.default('api'),
+  contactEmail: emailAddress.nullable().default(null),
+  contactName: contactName.nullable().default(null),
+};
+
+/** The same where the template is named already. */
+export const openFromTemplateInput = z
+  .strictObject({ ...openShape, ...openedFor })
+  .meta({ example: { subject: 'New employee: Dana Reed', contactEmail: 'dana@customer.example' } })
+  .transform(withoutAliases);
+
+/** What a ticket is opened with: a subject, or a template that has one; everything else has a default. */
 export const openTicketInput = z
   .strictObject({
-    ...aliases,
-    subject: subjectLine.optional(),
-    description: markdown.default(''),
-    priority: priorityInput.default('medium'),
-    category: z.string().trim().min(1).max(100).default('general'),
-    kind: z.string().trim().min(1).max(200).nullable().default(null),
-    source: source.default('api'),
-    teamId: z.uuid().nullable().default(null),
-    assigneeId: agentNamed.nullable().optional(),
-    contactEmail: emailAddress.nullable().default(null),
-    contactName: contactName.nullable().default(null),
-    entity: entity.nullable().optional(),
-    tags: tags.default([]),
-    customFields: customFields.default({}),
+    ...openShape,
+    ...openedFor,
+    /** Fills in what is left out here. */
+    templateId: z.uuid().optional(),
   })
   .meta({
     example: {
@@ -144,12 +168,12 @@ export const openTicketInput = z
     },
   })
   .transform((input, context) => {
-    const { subject, assigneeId = null, entity: about = null, ...fields } = withoutAliases(input, context);
-    if (subject === undefined) {
-      context.addIssue({ code: 'custom', path: ['subject'], message: 'is missing: must be text', input: subject });
+    const fields = withoutAliases(input, context);
+    if (fields.subject === undefined && fields.templateId === undefined) {
+      context.addIssue({ code: 'custom', path: ['subject'], message: 'is missing: must be text' });
       return z.NEVER;
     }
-    return { ...fields, subject, assigneeId, entity: about };
+    return fields;
   });
 
 const updateShape = z.strictObject({
@@ -158,8 +182,8 @@ const updateShape = z.strictObject({
   description: markdown.optional(),
   status: statusInput.optional(),
   priority: priorityInput.optional(),
-  category: z.string().trim().min(1).max(100).optional(),
-  kind: z.string().trim().min(1).max(200).nullable().optional(),
+  category: category.optional(),
+  kind: kind.nullable().optional(),
   teamId: z.uuid().nullable().optional(),
   assigneeId: agentNamed.nullable().optional(),
   contactEmail: emailAddress.nullable().optional(),
@@ -184,7 +208,11 @@ export const getTicketQuery = z.strictObject({
     .transform((deleted) => deleted === 'true'),
 });
 
-export const openTicket = contract('tickets.open', { request: openTicketInput, reply: ticketView });
+/** `warnings`: what of its template could not be had, such as an assignee who has left. */
+export const openedTicketView = ticketView.extend({ warnings: z.array(z.string()).optional() });
+export type OpenedTicketView = z.output<typeof openedTicketView>;
+
+export const openTicket = contract('tickets.open', { request: openTicketInput, reply: openedTicketView });
 export const getTicket = contract('tickets.get', {
   request: z.strictObject({
     ticket: ticketRef,

@@ -56,6 +56,18 @@ export const markdown = z
   .max(200_000, 'must be at most 200,000 characters')
   .transform((text) => text.replaceAll('\0', ''));
 
+/** A tag. One line; the same letters are the same tag, however a keyboard composed them (Unicode NFC). */
+export const tagName = z
+  .string()
+  .transform((text) => text.replaceAll('\0', '').toWellFormed().normalize('NFC').trim())
+  .pipe(
+    z
+      .string()
+      .min(1, 'must not be empty')
+      .max(50, 'must be at most 50 characters')
+      .regex(/^\P{Cc}*$/u, 'must be one line of text'),
+  );
+
 /** A ticket by its uuid or by its number in the organisation, with or without `#`. */
 export const ticketRef = z.union([z.uuid(), z.string().regex(/^#?\d{1,9}$/), z.int().positive()], {
   error: 'must be the ticket’s id or its number, such as 42',

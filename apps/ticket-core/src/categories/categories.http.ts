@@ -1,0 +1,90 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import {
+  categoryName,
+  createCategoryInput,
+  orderCategoriesInput,
+  removeCategoryInput,
+  updateCategoryInput,
+} from '#shared/contracts/categories.js';
+import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
+import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
+import { Categories } from './categories.js';
+
+const categoryPath = z.object({ category: categoryName });
+type Path = z.output<typeof categoryPath>;
+
+@ApiTags('categories')
+@ApiBearerAuth()
+@Area('settings')
+@Controller(['api/v1/ticket-categories', 'api/ticket-categories', 'api/v1/categories', 'api/categories'])
+@UseGuards(ApiKeyGuard)
+@UseInterceptors(IdempotencyInterceptor)
+export class CategoriesHttp {
+  constructor(private readonly categories: Categories) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The desk’s categories in order. The first is what a ticket gets when nobody says.' })
+  list(@HttpActor() actor: Actor) {
+    return this.categories.list(actor);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Add a category (managers), last or at a position.' })
+  create(
+    @Body({ schema: createCategoryInput }) input: z.output<typeof createCategoryInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.categories.create(actor, input);
+  }
+
+  @Put()
+  @ApiOperation({ summary: 'Put the categories into another order (managers): all of them, by id or name.' })
+  order(
+    @Body({ schema: orderCategoriesInput }) input: z.output<typeof orderCategoriesInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.categories.order(actor, input);
+  }
+
+  @Get(':category')
+  @ApiOperation({ summary: 'Read a category, by id or name.' })
+  get(@Param({ schema: categoryPath }) { category }: Path, @HttpActor() actor: Actor) {
+    return this.categories.one(actor, category);
+  }
+
+  @Patch(':category')
+  @ApiOperation({ summary: 'Rename or move a category (managers). Its tickets follow a new name.' })
+  update(
+    @Param({ schema: categoryPath }) { category }: Path,
+    @Body({ schema: updateCategoryInput }) input: z.output<typeof updateCategoryInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.categories.update(actor, category, input);
+  }
+
+  @Delete(':category')
+  @ApiOperation({ summary: 'Delete a category (managers); `replaceBy` is what its tickets get instead.' })
+  remove(
+    @Param({ schema: categoryPath }) { category }: Path,
+    @Query({ schema: removeCategoryInput }) { replaceBy }: z.output<typeof removeCategoryInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.categories.remove(actor, category, replaceBy);
+  }
+}

@@ -1,0 +1,74 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import { createTemplateInput, listTemplatesInput, updateTemplateInput } from '#shared/contracts/templates.js';
+import { openFromTemplateInput } from '#shared/contracts/tickets.js';
+import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
+import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
+import { OpenTicket } from '../tickets/open-ticket.js';
+import { Templates } from './templates.js';
+
+const templatePath = z.object({ template: z.uuid() });
+type Path = z.output<typeof templatePath>;
+
+@ApiTags('templates')
+@ApiBearerAuth()
+@Area('settings')
+@Controller(['api/v1/ticket-templates', 'api/ticket-templates', 'api/v1/templates', 'api/templates'])
+@UseGuards(ApiKeyGuard)
+@UseInterceptors(IdempotencyInterceptor)
+export class TemplatesHttp {
+  constructor(
+    private readonly templates: Templates,
+    private readonly openTicket: OpenTicket,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Templates by name: everybody’s, and those of one’s own teams.' })
+  list(@Query({ schema: listTemplatesInput }) input: z.output<typeof listTemplatesInput>, @HttpActor() actor: Actor) {
+    return this.templates.page(actor, input);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Write a template (managers): the fields that its tickets are opened with.' })
+  create(
+    @Body({ schema: createTemplateInput }) input: z.output<typeof createTemplateInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.templates.create(actor, input);
+  }
+
+  @Get(':template')
+  @ApiOperation({ summary: 'Read a template.' })
+  get(@Param({ schema: templatePath }) { template }: Path, @HttpActor() actor: Actor) {
+    return this.templates.one(actor, template);
+  }
+
+  @Patch(':template')
+  @ApiOperation({ summary: 'Change a template (managers); `fields` replaces all of them.' })
+  update(
+    @Param({ schema: templatePath }) { template }: Path,
+    @Body({ schema: updateTemplateInput }) input: z.output<typeof updateTemplateInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.templates.update(actor, template, input);
+  }
+
+  @Delete(':template')
+  @ApiOperation({ summary: 'Delete a template (managers).' })
+  remove(@Param({ schema: templatePath }) { template }: Path, @HttpActor() actor: Actor) {
+    return this.templates.remove(actor, template);
+  }
+
+  @Post(':template/open')
+  @ApiOperation({ summary: 'Open a ticket from a template; what the body says wins.' })
+  open(
+    @Param({ schema: templatePath }) { template }: Path,
+    @Body({ schema: openFromTemplateInput.prefault({}) }) input: z.output<typeof openFromTemplateInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.openTicket.execute(actor, { ...input, templateId: template });
+  }
+}
