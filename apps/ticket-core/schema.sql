@@ -512,7 +512,6 @@ CREATE TABLE contacts (
   CONSTRAINT contacts_email_check CHECK ((email = lower(email)))
 );
 CREATE INDEX contacts_merged ON public.contacts USING btree (org_id, merged_into) WHERE (merged_into IS NOT NULL);
-CREATE INDEX contacts_newest ON public.contacts USING btree (org_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX contacts_of_company ON public.contacts USING btree (org_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE TRIGGER one_contact_an_address AFTER INSERT OR UPDATE OF email ON public.contacts FOR EACH ROW EXECUTE FUNCTION one_contact_an_address();
 CREATE TRIGGER queue_changed AFTER UPDATE ON public.contacts FOR EACH ROW WHEN (((old.name <> new.name) OR (old.email <> new.email))) EXECUTE FUNCTION queue_tickets_of_contact();

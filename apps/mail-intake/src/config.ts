@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { blobVariables } from '#shared/blobs/blob-variables.js';
+import { blobVariables, checkBlobSettings } from '#shared/blobs/blob-variables.js';
 import { port, readConfig, serviceVariables } from '#shared/service/read-config.js';
 
 const onOff = (fallback: 'on' | 'off') =>
@@ -89,6 +89,7 @@ export type MailIntakeConfig = ReturnType<typeof readMailIntakeConfig>;
 
 export function readMailIntakeConfig(env: NodeJS.ProcessEnv = process.env) {
   const config = readConfig(variables, env);
+  checkBlobSettings(config);
   if (!config.SMTP_TLS_KEY_FILE !== !config.SMTP_TLS_CERT_FILE) {
     throw new Error('SMTP_TLS_KEY_FILE and SMTP_TLS_CERT_FILE: set both or neither');
   }

@@ -66,6 +66,7 @@ export const buildMessage = (overrides: Partial<MessageView> = {}): MessageView 
   delivery: null,
   threading: null,
   attachments: [],
+  inlineImages: {},
   createdAt: AT,
   editedAt: null,
   ...overrides,

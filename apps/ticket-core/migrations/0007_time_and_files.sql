@@ -48,7 +48,16 @@ ALTER TABLE attachments
   ADD COLUMN deleted_at timestamptz,
   ADD FOREIGN KEY (org_id, ticket_id) REFERENCES tickets (org_id, id),
   ADD CHECK (message_id IS NOT NULL OR ticket_id IS NOT NULL);
+-- Once a message has it, it goes where that goes: ticket_id is null again.
 CREATE INDEX attachments_of_ticket ON attachments (org_id, ticket_id) WHERE ticket_id IS NOT NULL;
+CREATE INDEX attachments_waiting ON attachments (uploaded_at) WHERE message_id IS NULL AND deleted_at IS NULL;
+-- Who refers to a blob: asked before it is removed, across tenants, since the same bytes are kept once.
+CREATE INDEX attachments_by_blob ON attachments (blob_key);
+CREATE INDEX inbound_mails_by_blob ON inbound_mails (blob_key) WHERE blob_key IS NOT NULL;
+-- The sweeper, and the files of a mail that is claimed to be sent.
+CREATE POLICY across ON attachments TO deskwire_worker USING (true) WITH CHECK (true);
+GRANT SELECT ON attachments TO deskwire_worker;
+GRANT UPDATE (deleted_at) ON attachments TO deskwire_worker;
 
 DO $$
 DECLARE tenant_table text;

@@ -9,7 +9,9 @@ import { apiKeys } from './api-keys/api-keys.module.js';
 import { attachments } from './attachments/attachments.module.js';
 import { ATTACHMENT_RULES, attachmentRulesOf, BLOBS } from './attachments/attachment-rules.js';
 import { audit } from './audit/audit.module.js';
+import { bulk } from './bulk/bulk.module.js';
 import { categories } from './categories/categories.module.js';
+import { companies } from './companies/companies.module.js';
 import { contacts } from './contacts/contacts.module.js';
 import { customFields } from './custom-fields/custom-fields.module.js';
 import { deadLetters } from './dead-letters/dead-letters.module.js';
@@ -42,7 +44,9 @@ const FEATURES: Feature[] = [
   agents,
   apiKeys,
   audit,
+  bulk,
   categories,
+  companies,
   contacts,
   customFields,
   deadLetters,

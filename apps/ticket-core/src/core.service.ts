@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '#shared/service/start-service.js';
+import { leaveUploadsInStream } from './attachments/take-upload-body.js';
 import { type CoreConfig, readCoreConfig } from './config.js';
 import { CoreModule } from './core.module.js';
 import { missingMigrations } from './database/migrate.js';
@@ -26,6 +27,7 @@ export const coreService: ServiceDefinition<CoreConfig> = {
   },
   prepare: async (app, config) => {
     await serveRateLimits(app, config.RATE_LIMIT_PER_MINUTE);
+    leaveUploadsInStream(app);
     serveApiDocs(app);
     await serveTrpc(app);
   },

@@ -95,6 +95,7 @@ function queued(over: Partial<OutgoingMail> = {}): OutgoingMail {
     cc: [],
     subject: 'Printer on fire [#42]',
     bodyMarkdown: 'Pull the **plug**.',
+    files: [],
     messageId: '<reply-1@acme.test>',
     inReplyTo: '<first@customer.example>',
     references: ['<first@customer.example>'],

@@ -54,6 +54,7 @@ const message: MessageView = buildMessage({
     sha256: '0'.repeat(64),
     contentId: null,
     inline: false,
+    url: '/api/v1/attachments/x',
   })),
 });
 

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { contract } from './contract.js';
 
+/** A file of a reply: where its bytes lie, and how the mail names it. */
+export const outgoingFile = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  contentType: z.string(),
+  sizeBytes: z.int().nonnegative(),
+  contentId: z.string().nullable(),
+  blobKey: z.string(),
+});
+export type OutgoingFile = z.output<typeof outgoingFile>;
+
 export const outgoingMail = z.object({
   id: z.uuid(),
   orgId: z.uuid(),
@@ -15,6 +26,7 @@ export const outgoingMail = z.object({
   cc: z.array(z.string()),
   subject: z.string(),
   bodyMarkdown: z.string(),
+  files: z.array(outgoingFile),
   /** The same on each try, so that a second copy is recognised (RFC 5322 3.6.4). */
   messageId: z.string(),
   inReplyTo: z.string().nullable(),
