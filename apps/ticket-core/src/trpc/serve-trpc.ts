@@ -2,14 +2,28 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
 import type { Logger } from 'pino';
 import { LOG } from '#shared/messaging/messaging.module.js';
+import { ListActivities } from '../activities/list-activities.js';
 import { ApiKeys } from '../api-keys/api-keys.js';
+import { apiKeyOf } from '../http/session.js';
+import { ListMerges } from '../merges/list-merges.js';
+import { MergeTickets } from '../merges/merge-tickets.js';
+import { SplitTicket } from '../merges/split-ticket.js';
+import { UndoMerge } from '../merges/undo-merge.js';
+import { EditMessage } from '../messages/edit-message.js';
+import { ListMessages } from '../messages/list-messages.js';
+import { PostMessage } from '../messages/post-message.js';
 import { ChangePolicies } from '../sla/change-policies.js';
 import { GetTracking } from '../sla/get-tracking.js';
 import { ListBreaches } from '../sla/list-breaches.js';
 import { PauseTracking } from '../sla/pause-tracking.js';
 import { ReadPolicies } from '../sla/read-policies.js';
+import { DeleteTicket } from '../tickets/delete-ticket.js';
+import { OpenTicket } from '../tickets/open-ticket.js';
+import { ReadTickets } from '../tickets/read-tickets.js';
+import { SearchTickets } from '../tickets/search-tickets.js';
+import { StepTicket } from '../tickets/step-ticket.js';
+import { UpdateTicket } from '../tickets/update-ticket.js';
 import { type AppRouter, buildAppRouter } from './app-router.js';
-import { apiKeyOf } from '../http/session.js';
 
 /** tRPC at /api/trpc, inside the same HTTP server: a plugin of Fastify's with a JSON parser of its own. */
 export async function serveTrpc(app: NestFastifyApplication): Promise<void> {
@@ -19,11 +33,29 @@ export async function serveTrpc(app: NestFastifyApplication): Promise<void> {
     prefix: '/api/trpc',
     trpcOptions: {
       router: buildAppRouter({
-        policies: app.get(ReadPolicies),
-        changePolicies: app.get(ChangePolicies),
-        tracking: app.get(GetTracking),
-        pauses: app.get(PauseTracking),
-        breaches: app.get(ListBreaches),
+        sla: {
+          policies: app.get(ReadPolicies),
+          changePolicies: app.get(ChangePolicies),
+          tracking: app.get(GetTracking),
+          pauses: app.get(PauseTracking),
+          breaches: app.get(ListBreaches),
+        },
+        tickets: {
+          read: app.get(ReadTickets),
+          search: app.get(SearchTickets),
+          open: app.get(OpenTicket),
+          update: app.get(UpdateTicket),
+          step: app.get(StepTicket),
+          remove: app.get(DeleteTicket),
+          merge: app.get(MergeTickets),
+          undoMerge: app.get(UndoMerge),
+          merges: app.get(ListMerges),
+          split: app.get(SplitTicket),
+          history: app.get(ListActivities),
+          messages: app.get(ListMessages),
+          post: app.get(PostMessage),
+          edit: app.get(EditMessage),
+        },
       }),
       createContext: async ({ req }) => {
         const key = apiKeyOf(req.headers);
