@@ -370,7 +370,7 @@ describe('the card', () => {
       type: 'message',
       channel: 'C0TRIAGE1',
       user: 'UBEA00',
-      text: 'Third *time* &amp; more',
+      text: 'Third *time* &amp; more, <@UBEA00> and <@UGUEST>',
       ts: '1795299999.000100',
       thread_ts: threadTs,
     };
@@ -384,7 +384,7 @@ describe('the card', () => {
     expect(notes).toEqual([
       {
         ticket: id,
-        content: 'Third **time** & more',
+        content: 'Third **time** & more, @[Bea] and @UGUEST',
         isInternalNote: true,
         externalRef: 'slack:C0TRIAGE1:1795299999.000100',
       },

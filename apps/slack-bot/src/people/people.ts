@@ -129,7 +129,10 @@ export class People {
           const { agent } = await this.person(id);
           if (agent && !/[[\]\n]/.test(agent.name)) names.set(id, `[${agent.name}]`);
         } catch (error) {
-          this.log.debug({ err: error, slackUser: id }, 'whether a mentioned person is an agent could not be looked up');
+          this.log.debug(
+            { err: error, slackUser: id },
+            'whether a mentioned person is an agent could not be looked up',
+          );
         }
       }),
     );

@@ -121,7 +121,7 @@ export class NoteFromThread {
   }
 
   private async markdown({ text, files }: Pick<MessageEvent, 'text' | 'files'>): Promise<string> {
-    const written = slackToMarkdown(text, await this.people.names(mentionedPeople(text)));
+    const written = slackToMarkdown(text, await this.people.mentioned(mentionedPeople(text)));
     const named = (files ?? []).map(({ title, name, permalink }) => {
       const label = (title ?? name ?? 'a file').replaceAll(/[[\]\n]/g, ' ');
       return permalink === undefined ? `- ${label}` : `- [${label}](${permalink})`;

@@ -10,6 +10,7 @@ import { plainText } from '../database/statement.js';
 import { NotifyAgents } from '../notifications/notify-agents.js';
 import { Outbox, type OutboxRow } from '../outbox/outbox.js';
 import { ReckonClocks } from '../sla/reckon-clocks.js';
+import { bornWith } from './ticket-changes.js';
 import { ticketFactsOf } from './ticket-facts.js';
 import { type NewTicket, TicketRepository } from './ticket.repository.js';
 import type { ClockJson, TicketRow } from './ticket.view.js';
@@ -99,23 +100,6 @@ export class OpenTickets {
     return rows;
   }
 }
-
-/** What the history needs to rebuild the ticket, but for its description: that is the first message, or was never edited. */
-const bornWith = (row: TicketRow) => ({
-  subject: row.subject,
-  priority: row.priority,
-  source: row.source,
-  ...(row.category !== 'general' && { category: row.category }),
-  ...(row.kind !== null && { kind: row.kind }),
-  ...(row.team_id !== null && { teamId: row.team_id }),
-  ...(row.assignee_id !== null && { assigneeId: row.assignee_id }),
-  ...(row.contact_id !== null && { contactId: row.contact_id }),
-  ...(row.entity !== null && { entity: row.entity }),
-  ...(row.tags.length > 0 && { tags: row.tags }),
-  ...(Object.keys(row.custom_fields).length > 0 && { customFields: row.custom_fields }),
-  ...(row.follow_up_of !== null && { followUpOf: row.follow_up_of }),
-  ...(row.message_count > 0 && { messageCount: row.message_count }),
-});
 
 function rowOf(ticket: TicketToOpen): TicketRow {
   const openedAt = new Date(ticket.openedAtMs);

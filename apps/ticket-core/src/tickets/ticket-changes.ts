@@ -81,6 +81,23 @@ export const MOVES_CLOCKS: ReadonlySet<ActivityType> = new Set<ActivityType>([
   'split',
 ]);
 
+/** What the history needs to rebuild the ticket, but for its description: that is the first message, or was never edited. */
+export const bornWith = (row: TicketRow) => ({
+  subject: row.subject,
+  priority: row.priority,
+  source: row.source,
+  ...(row.category !== 'general' && { category: row.category }),
+  ...(row.kind !== null && { kind: row.kind }),
+  ...(row.team_id !== null && { teamId: row.team_id }),
+  ...(row.assignee_id !== null && { assigneeId: row.assignee_id }),
+  ...(row.contact_id !== null && { contactId: row.contact_id }),
+  ...(row.entity !== null && { entity: row.entity }),
+  ...(row.tags.length > 0 && { tags: row.tags }),
+  ...(Object.keys(row.custom_fields).length > 0 && { customFields: row.custom_fields }),
+  ...(row.follow_up_of !== null && { followUpOf: row.follow_up_of }),
+  ...(row.message_count > 0 && { messageCount: row.message_count }),
+});
+
 /**
  * A ticket after a change, with the lines of its history and what an event tells of it. Pure; UNPROCESSABLE when the status
  * may not follow. `lines` empty and no messages: nothing is different.
@@ -135,7 +152,7 @@ export function applied(
   }
   if (wanted.customFields !== undefined) {
     for (const key of new Set([...Object.keys(row.custom_fields), ...Object.keys(wanted.customFields)])) {
-      const [from, to] = [row.custom_fields[key] ?? null, wanted.customFields[key] ?? null];
+      const [from, to] = [own(row.custom_fields, key), own(wanted.customFields, key)];
       if (JSON.stringify(from) === JSON.stringify(to)) continue;
       note(`customFields.${key}`, 'custom_field_changed', from, to, { from: { [key]: from }, to: { [key]: to } });
     }
@@ -158,6 +175,10 @@ export function applied(
     next.first_response_at = new Date(wanted.answeredAtMs);
   return { next, changes, lines };
 }
+
+/** A field may be called `constructor`. */
+const own = (fields: Record<string, unknown>, key: string): unknown =>
+  Object.hasOwn(fields, key) ? (fields[key] ?? null) : null;
 
 function changeStatus(next: TicketRow, from: Status, to: Status, atMs: number): void {
   if (!mayFollow(from, to)) {
