@@ -102,7 +102,7 @@ type Named = Aliases & {
 };
 
 /** One name for each field. Two names that say different things are refused, at the second. */
-function withoutAliases<T extends Named>(input: T, context: z.RefinementCtx): Omit<T, keyof Aliases> {
+export function withoutAliases<T extends Named>(input: T, context: z.RefinementCtx): Omit<T, keyof Aliases> {
   const { title, assignee, assignedTo, agent, ...fields } = input;
   const endpoint = typeof agent === 'string' ? { type: 'endpoint', id: agent } : agent;
   const said: Record<string, unknown> = fields;
@@ -176,7 +176,7 @@ export const openTicketInput = z
     return fields;
   });
 
-const updateShape = z.strictObject({
+export const updateShape = z.strictObject({
   ...aliases,
   subject: subjectLine.optional(),
   description: markdown.optional(),
