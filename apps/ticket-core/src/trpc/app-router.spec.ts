@@ -56,9 +56,9 @@ describe('the router', () => {
   });
 
   it('has no procedure outside of the areas that keys are scoped by', () => {
-    const names = Object.keys(buildAppRouter(nothing().cases)._def.procedures);
-    expect(names.length).toBeGreaterThan(25);
-    expect(names.filter((name) => !AREAS.some((area) => name.startsWith(`${area}.`)))).toEqual([]);
+    const { _def: _, createCaller: __, ...groups } = buildAppRouter(nothing().cases);
+    expect(Object.keys(groups)).toContain('tickets');
+    expect(Object.keys(groups).filter((name) => !(AREAS as readonly string[]).includes(name))).toEqual([]);
   });
 
   it('gives typed clients what the documents show', () => {

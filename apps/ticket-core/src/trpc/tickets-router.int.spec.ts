@@ -78,6 +78,7 @@ describe('tickets by tRPC, with the typed client', () => {
     expect((await desk.tickets.messages.list.query({ ticket: b.id })).items.map((one) => one.id)).toEqual([id]);
     await desk.tickets.unmerge.mutate({ ticket: a.number });
     expect((await desk.tickets.messages.list.query({ ticket: a.id })).items.map((one) => one.id)).toEqual([id]);
+    await desk.tickets.messages.post.mutate({ ticket: a.id, content: 'Stays', isInternalNote: true });
     const split = await desk.tickets.split.mutate({ ticket: a.id, messageIds: [id], subject: 'Another matter' });
     expect(split.ticket).toMatchObject({ subject: 'Another matter', messageCount: 1 });
   });
