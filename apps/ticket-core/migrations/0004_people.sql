@@ -84,7 +84,6 @@ CREATE INDEX contacts_merged ON contacts (org_id, merged_into) WHERE merged_into
 -- What a contact wrote goes along when two become one.
 CREATE INDEX messages_of_contact ON messages (org_id, author_id) WHERE author_kind = 'contact';
 CREATE INDEX contacts_of_company ON contacts (org_id, company_id) WHERE company_id IS NOT NULL;
-CREATE INDEX contacts_newest ON contacts (org_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 
 -- Further addresses of a contact, beside the one in contacts.email that mail is sent to.
 CREATE TABLE contact_addresses (

@@ -1,43 +1,78 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { DeskError } from '#shared/errors/desk-error.js';
 import type { Tx } from '../database/database.js';
 import { jsonb, statement } from '../database/statement.js';
 
 export interface ContactRow {
   id: string;
+  /** The first of their addresses, which mail is sent to. */
   email: string;
   name: string;
+  company_id: string | null;
+  company_name: string | null;
 }
 
 /**
- * The contacts with these addresses, made if they are not there yet. Sorted by address, so that two transactions that
- * need the same people wait for one another instead of locking each other out. A name is learnt once, never overwritten.
+ * The contacts with these addresses, be it their first or a further one, made if they are not there yet; by the address
+ * that was asked for. Sorted by address, so that two transactions that need the same people wait for one another instead of
+ * locking each other out. A name is learnt once, never overwritten; who was deleted and writes again is there again. A new
+ * contact is of the company that has the domain.
  */
 const ENSURE = statement(
   'contacts.ensure',
   `WITH wanted AS (
-     SELECT * FROM jsonb_to_recordset($2::jsonb) AS x(id uuid, email text, name text) ORDER BY email
+     SELECT * FROM jsonb_to_recordset($2::jsonb) AS x(id uuid, email text, domain text, name text) ORDER BY email
    ), known AS (
-     SELECT c.id, c.email, c.name, wanted.name AS new_name FROM wanted JOIN contacts c ON c.org_id = $1 AND c.email = wanted.email
+     SELECT wanted.email AS asked, c.id, c.email, c.name, c.company_id, c.deleted_at, wanted.name AS new_name
+     FROM wanted JOIN contacts c ON c.org_id = $1 AND c.email = wanted.email
+     UNION ALL
+     SELECT wanted.email, c.id, c.email, c.name, c.company_id, c.deleted_at, wanted.name
+     FROM wanted JOIN contact_addresses a ON a.org_id = $1 AND a.email = wanted.email
+     JOIN contacts c ON c.org_id = $1 AND c.id = a.contact_id
    ), made AS (
-     INSERT INTO contacts (org_id, id, email, name)
-     SELECT $1, id, email, name FROM wanted WHERE email NOT IN (SELECT email FROM known)
+     INSERT INTO contacts (org_id, id, email, name, company_id)
+     SELECT $1, wanted.id, wanted.email, wanted.name, d.company_id
+     FROM wanted LEFT JOIN company_domains d ON d.org_id = $1 AND d.domain = wanted.domain
+     WHERE wanted.email NOT IN (SELECT asked FROM known) ORDER BY wanted.email
      ON CONFLICT (org_id, email) DO UPDATE SET name = contacts.name
-     RETURNING id, email, name
-   ), named AS (
-     UPDATE contacts SET name = known.new_name FROM known
-     WHERE contacts.org_id = $1 AND contacts.id = known.id AND known.name = '' AND known.new_name <> ''
-     RETURNING contacts.id, contacts.email, contacts.name
+     RETURNING id, email, name, company_id
+   ), changed AS (
+     UPDATE contacts SET name = CASE WHEN contacts.name = '' THEN known.new_name ELSE contacts.name END, deleted_at = NULL
+     FROM known WHERE contacts.org_id = $1 AND contacts.id = known.id
+       AND (known.deleted_at IS NOT NULL OR (known.name = '' AND known.new_name <> ''))
+     RETURNING contacts.id, contacts.name
+   ), found AS (
+     SELECT email AS asked, id, email, name, company_id FROM made
+     UNION ALL
+     SELECT known.asked, known.id, known.email, CASE WHEN changed.id IS NULL THEN known.name ELSE changed.name END, known.company_id
+     FROM known LEFT JOIN changed ON changed.id = known.id
    )
-   SELECT id, email, name FROM made
-   UNION ALL SELECT id, email, name FROM named
-   UNION ALL SELECT id, email, name FROM known WHERE id NOT IN (SELECT id FROM named)`,
+   SELECT found.*, k.name AS company_name FROM found LEFT JOIN companies k ON k.org_id = $1 AND k.id = found.company_id`,
 );
 
+/** Who became one with another is that other. */
 const BY_ID = statement(
   'contacts.by-id',
-  'SELECT id, email, name FROM contacts WHERE org_id = (SELECT current_org()) AND id = $1',
+  `SELECT c.id, c.email, c.name, c.company_id, k.name AS company_name
+   FROM contacts asked
+   JOIN contacts c ON c.org_id = asked.org_id AND c.id = CASE WHEN asked.merged_into IS NULL THEN asked.id ELSE asked.merged_into END
+   LEFT JOIN companies k ON k.org_id = c.org_id AND k.id = c.company_id
+   WHERE asked.org_id = (SELECT current_org()) AND asked.id = $1`,
 );
+
+/** Every address of these contacts, and the ids under which they were known before they became one. */
+const REACHED = statement(
+  'contacts.reached-by',
+  `SELECT c.id AS contact_id, c.email, c.id AS known_as FROM contacts c
+     WHERE c.org_id = (SELECT current_org()) AND c.id = ANY($1::uuid[])
+   UNION ALL SELECT a.contact_id, a.email, NULL FROM contact_addresses a
+     WHERE a.org_id = (SELECT current_org()) AND a.contact_id = ANY($1::uuid[])
+   UNION ALL SELECT m.merged_into, NULL, m.id FROM contacts m
+     WHERE m.org_id = (SELECT current_org()) AND m.merged_into = ANY($1::uuid[])`,
+);
+
+const UNIQUE_VIOLATION = '23505';
 
 @Injectable()
 export class ContactRepository {
@@ -45,20 +80,36 @@ export class ContactRepository {
     return (await tx.query<ContactRow>(BY_ID, [id]))[0] ?? null;
   }
 
-  /** By lower-case address. */
+  /** By the lower-case address that was asked for; it need not be the contact's first one. */
   async ensure(
     tx: Tx,
     orgId: string,
     people: readonly { address: string; name: string }[],
   ): Promise<Map<string, ContactRow>> {
-    const byAddress = new Map<string, { id: string; email: string; name: string }>();
+    const byAddress = new Map<string, { id: string; email: string; domain: string; name: string }>();
     for (const { address, name } of people) {
       const known = byAddress.get(address);
-      if (!known) byAddress.set(address, { id: uuidv7(), email: address, name });
+      const domain = address.slice(address.lastIndexOf('@') + 1);
+      if (!known) byAddress.set(address, { id: uuidv7(), email: address, domain, name });
       else known.name ||= name;
     }
     if (byAddress.size === 0) return new Map();
-    const rows = await tx.query<ContactRow>(ENSURE, [orgId, jsonb([...byAddress.values()])]);
-    return new Map(rows.map((row) => [row.email, row]));
+    const rows = await tx
+      .query<ContactRow & { asked: string }>(ENSURE, [orgId, jsonb([...byAddress.values()])])
+      .catch(becameAnothers);
+    return new Map(rows.map(({ asked, ...row }) => [asked, row]));
   }
+
+  reachedBy(
+    tx: Tx,
+    contactIds: readonly string[],
+  ): Promise<{ contact_id: string; email: string | null; known_as: string | null }[]> {
+    return contactIds.length === 0 ? Promise.resolve([]) : tx.query(REACHED, [contactIds]);
+  }
+}
+
+/** In the very moment in which a new address was about to make a contact, somebody gave it to another. */
+function becameAnothers(error: unknown): never {
+  if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
+  throw new DeskError('CONFLICT', 'Two changes met; try again', [], { cause: error });
 }

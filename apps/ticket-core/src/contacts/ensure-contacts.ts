@@ -16,12 +16,24 @@ export class EnsureContacts {
     return contact;
   }
 
-  /** By lower-case address. */
+  /** By lower-case address, be it their first or a further one. */
   execute(
     tx: Tx,
     orgId: string,
     people: readonly { address: string; name: string }[],
   ): Promise<Map<string, ContactRow>> {
     return this.contacts.ensure(tx, orgId, people);
+  }
+
+  /** Every address that these contacts write from, and every id that they were given a reply address under. */
+  async reachedBy(tx: Tx, contactIds: readonly string[]): Promise<Map<string, { addresses: string[]; ids: string[] }>> {
+    const reached = new Map<string, { addresses: string[]; ids: string[] }>();
+    for (const { contact_id: id, email, known_as: knownAs } of await this.contacts.reachedBy(tx, contactIds)) {
+      const one = reached.get(id) ?? { addresses: [], ids: [] };
+      reached.set(id, one);
+      if (email !== null) one.addresses.push(email);
+      if (knownAs !== null) one.ids.push(knownAs);
+    }
+    return reached;
   }
 }

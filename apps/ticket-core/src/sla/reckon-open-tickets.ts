@@ -92,7 +92,7 @@ export class ReckonOpenTickets implements OnApplicationBootstrap, BeforeApplicat
         // Tickets of other policies are none of this change's business; those of a deleted one keep it.
         if (row.policy_id !== from.policy_id && chosen?.id !== from.policy_id) continue;
         if (row.policy_id === (chosen?.id ?? null) && row.policy_version === (chosen?.version ?? null)) continue;
-        if (await this.reckon(tx, from.org_id, row)) changed += 1;
+        if (await this.one(tx, from.org_id, row)) changed += 1;
       }
       const last = rows.at(-1)?.id ?? null;
       const finished = rows.length < BATCH;
@@ -104,7 +104,8 @@ export class ReckonOpenTickets implements OnApplicationBootstrap, BeforeApplicat
     });
   }
 
-  private async reckon(tx: Tx, orgId: string, { id, number }: OpenTicketRow): Promise<boolean> {
+  /** One that may have changed: false when there was nothing to reckon. */
+  async one(tx: Tx, orgId: string, { id, number }: Pick<OpenTicketRow, 'id' | 'number'>): Promise<boolean> {
     await this.tickets.lock(tx, id);
     // Read again: it may have changed while we waited for the lock.
     const actor = systemActor(orgId);

@@ -333,7 +333,8 @@ describe('reading time', () => {
 
 describe('a timer', () => {
   const who = () => as('agent');
-  const start = (input: object = {}, of = ticket) => core.client.request(startTimer, { ticket: of.id, ...input }, who());
+  const start = (input: object = {}, of = ticket) =>
+    core.client.request(startTimer, { ticket: of.id, ...input }, who());
   const stop = (input: object = {}) => core.client.request(stopTimer, input, who());
   const running = async () => (await core.client.request(getTimer, {}, who())).timer;
   const startedAgo = (seconds: number) =>
