@@ -37,6 +37,7 @@ export const buildTicket = (overrides: Partial<TicketView> = {}): TicketView => 
   closedAt: null,
   followUpOf: null,
   duplicateOf: null,
+  mergedInto: null,
   createdAt: AT,
   updatedAt: AT,
   deletedAt: null,

@@ -34,7 +34,7 @@ export function ticketCard(ticket: TicketView, options: CardOptions = { withActi
   const subject = oneLine(ticket.subject, 1_000);
   const clock = mostUrgent(ticket.sla);
   const facts = [
-    `*Status*\n${STATUS_EMOJI[ticket.status]} ${STATUS_WORDS[ticket.status]}`,
+    `*Status*\n${statusOf(ticket)}`,
     `*Priority*\n${PRIORITY_EMOJI[ticket.priority]} ${PRIORITY_WORDS[ticket.priority]}`,
     `*From*\n${requesterOf(ticket)}`,
     `*Assigned to*\n${ticket.assignee ? oneLine(ticket.assignee.name, 200) : '_nobody yet_'}`,
@@ -42,7 +42,7 @@ export function ticketCard(ticket: TicketView, options: CardOptions = { withActi
   ];
   const description = ticket.description.trim();
   return {
-    text: `#${ticket.number} ${escapeTo(ticket.subject.replaceAll(/\s+/g, ' '), 600)} (${STATUS_WORDS[ticket.status].toLowerCase()}, ${ticket.priority}) from ${requesterOf(ticket)}`,
+    text: `#${ticket.number} ${escapeTo(ticket.subject.replaceAll(/\s+/g, ' '), 600)} (${wordOf(ticket)}, ${ticket.priority}) from ${requesterOf(ticket)}`,
     blocks: [
       section(`*#${ticket.number}  ${subject}*`),
       fields(facts),
@@ -62,6 +62,12 @@ export function deletedCard({ number, subject }: Pick<TicketView, 'number' | 'su
   };
 }
 
+const statusOf = ({ status, mergedInto }: TicketView): string =>
+  mergedInto ? `:link: Merged into #${mergedInto.number}` : `${STATUS_EMOJI[status]} ${STATUS_WORDS[status]}`;
+
+const wordOf = ({ status, mergedInto }: TicketView): string =>
+  mergedInto ? `merged into #${mergedInto.number}` : STATUS_WORDS[status].toLowerCase();
+
 function detailsOf(ticket: TicketView): string {
   const parts = [
     `Opened ${slackDate(ticket.createdAt)} by ${ticket.source === 'email' ? 'e-mail' : ticket.source}`,
@@ -80,6 +86,11 @@ function buttonsOf(ticket: TicketView): Block {
     action_id: MORE,
     options: verbs.map(([label, actionId]) => option(label, `${actionId} ${id}`)),
   });
+  // It is only read: what there is to do is done on the other one.
+  if (ticket.mergedInto) {
+    const { id: survivor, number } = ticket.mergedInto;
+    return actions(button(`View #${number}`, `${RUN}view`, survivor), more(['SLA clocks', `${RUN}sla`]));
+  }
   if (isDone(ticket)) {
     return actions(
       button('Reopen', `${RUN}reopen`, id),

@@ -70,6 +70,16 @@ function changeWords({ field, from, to }: Change, actorName: string): string | n
       return typeof to === 'string'
         ? `says that it is from *${oneLine(to, 200)}*`
         : 'says that it is from nobody outside';
+    case 'mergedInto':
+      return to === null
+        ? `took it out of ${oneLine(wordsOf(from), 20)} again`
+        : `merged it into ${oneLine(wordsOf(to), 20)}: go on there`;
+    case 'merged':
+      return to === null
+        ? `took ${oneLine(wordsOf(from), 20)} out of it again`
+        : `merged ${oneLine(wordsOf(to), 20)} into it`;
+    case 'split':
+      return `split off ${oneLine(wordsOf(to), 20)}`;
     case 'deleted':
       return to === true ? 'deleted it' : 'restored it';
     case 'subject':

@@ -16,10 +16,17 @@ import { tagsAfter } from './bulk-tags.js';
 import { BulkRepository } from './bulk.repository.js';
 
 type Wanted = z.output<typeof bulkInput>;
+interface Done {
+  id: string;
+  number: number;
+  /** Null of a deleted one. */
+  version: number | null;
+}
 
 /** At once; fewer than the pool has, so that others find a connection meanwhile. */
 const AT_ONCE = 6;
 const MAX_TAGS = 50;
+const NOTHING: NonNullable<Wanted['changes']> = { addTags: undefined, removeTags: undefined };
 
 /**
  * The same change to many tickets, each in a transaction of its own: one that cannot be changed says why and stops no other,
@@ -86,8 +93,8 @@ export class BulkUpdate {
     }
   }
 
-  private change(actor: Actor, ref: TicketRef, { changes = {}, note }: Wanted) {
-    const { addTags, removeTags, ...fields } = changes as NonNullable<Wanted['changes']>;
+  private change(actor: Actor, ref: TicketRef, { changes, note }: Wanted): Promise<Done> {
+    const { addTags, removeTags, ...fields } = changes ?? NOTHING;
     return this.database.tenant(actor.orgId, async (tx) => {
       const row = await this.find.toChange(tx, actor, ref, 'update');
       const tags = tagsAfter(row.tags, addTags, removeTags);
@@ -101,7 +108,7 @@ export class BulkUpdate {
     });
   }
 
-  private async remove(actor: Actor, ref: TicketRef) {
+  private async remove(actor: Actor, ref: TicketRef): Promise<Done> {
     const { id, number } = await this.database.tenant(actor.orgId, (tx) => this.find.execute(tx, actor, ref, 'delete'));
     await this.deleting.execute(actor, id);
     return { id, number, version: null };

@@ -150,7 +150,7 @@ export class MergeTickets {
     const nextSurvivor = await this.change.execute(tx, actor, counted, wanted, atMs, [came]);
     await this.tell(tx, actor, nextSource, atMs, [
       { field: 'status', from: source.status, to: 'closed' },
-      { field: 'duplicateOf', from: null, to: survivor.id },
+      { field: 'mergedInto', from: null, to: `#${survivor.number}` },
     ]);
     await this.tell(tx, actor, nextSurvivor, atMs, [{ field: 'merged', from: null, to: `#${source.number}` }]);
     const [view] = (await this.merges.page(tx, source.id, null, 1)).map(mergeViewOf);

@@ -136,7 +136,7 @@ describe('merging', () => {
       name: 'ticket.updated',
       changes: [
         { field: 'status', to: 'closed' },
-        { field: 'duplicateOf', to: survivor.id },
+        { field: 'mergedInto', to: `#${survivor.number}` },
       ],
     });
     expect((await eventsOf(survivor.id)).at(-1)).toMatchObject({
@@ -446,7 +446,7 @@ describe('taking a merge back', () => {
     expect((await eventsOf(source.id)).at(-1)).toMatchObject({
       changes: [
         { field: 'status', to: 'in_progress' },
-        { field: 'duplicateOf', to: null },
+        { field: 'mergedInto', to: null },
       ],
     });
     // And the ticket can be written to again.

@@ -125,7 +125,7 @@ export class UndoMerge {
         nextSource,
         [
           { field: 'status', from: 'closed', to: status },
-          { field: 'duplicateOf', from: survivor.id, to: null },
+          { field: 'mergedInto', from: `#${survivor.number}`, to: null },
         ],
       ],
       [nextSurvivor, [{ field: 'merged', from: `#${source.number}`, to: null }]],

@@ -138,6 +138,7 @@ function rowOf(ticket: TicketToOpen): TicketRow {
     closed_at: null,
     follow_up_of: ticket.followUpOf,
     duplicate_of: null,
+    duplicate_of_number: null,
     created_at: openedAt,
     updated_at: openedAt,
     deleted_at: null,

@@ -61,6 +61,7 @@ const build = (overrides: Partial<TicketRow> = {}): TicketRow => ({
   closed_at: null,
   follow_up_of: null,
   duplicate_of: null,
+  duplicate_of_number: null,
   created_at: new Date(AT_MS),
   updated_at: new Date(AT_MS),
   deleted_at: null,

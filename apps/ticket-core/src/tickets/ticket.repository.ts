@@ -31,6 +31,7 @@ export interface NewTicket {
 export const COLUMNS = `
   t.*, a.name AS assignee_name, a.email AS assignee_email, r.name AS creator_name, r.email AS creator_email,
   g.name AS team_name, g.handle AS team_handle, c.name AS contact_name, c.email AS contact_email,
+  (SELECT d.number FROM tickets d WHERE d.org_id = t.org_id AND d.id = t.duplicate_of) AS duplicate_of_number,
   (SELECT jsonb_agg(jsonb_build_object(
             'target', s.target, 'cycle', s.cycle, 'state', s.state, 'started_at', s.started_at, 'warn_at', s.warn_at,
             'due_at', s.due_at, 'stopped_at', s.stopped_at, 'breached_at', s.breached_at) ORDER BY s.target, s.cycle)

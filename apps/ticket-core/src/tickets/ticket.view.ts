@@ -36,6 +36,7 @@ export interface TicketRow {
   closed_at: Date | null;
   follow_up_of: string | null;
   duplicate_of: string | null;
+  duplicate_of_number: number | null;
   created_at: Date;
   updated_at: Date;
   deleted_at: Date | null;
@@ -91,6 +92,7 @@ export const ticketViewOf = (row: TicketRow): TicketView => ({
   closedAt: iso(row.closed_at),
   followUpOf: row.follow_up_of,
   duplicateOf: row.duplicate_of,
+  mergedInto: row.duplicate_of ? { id: row.duplicate_of, number: row.duplicate_of_number! } : null,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
   deletedAt: iso(row.deleted_at),

@@ -69,6 +69,8 @@ export const ticketView = z.object({
   closedAt: instant.nullable(),
   followUpOf: z.uuid().nullable(),
   duplicateOf: z.uuid().nullable(),
+  /** The same with its number: this ticket was merged into that one and is only read. */
+  mergedInto: z.object({ id: z.uuid(), number: z.int().positive() }).nullable(),
   createdAt: instant,
   updatedAt: instant,
   deletedAt: instant.nullable(),
