@@ -65,7 +65,7 @@ export class MailIntakeService implements OnApplicationBootstrap, BeforeApplicat
     this.sending = new SendingWorker(
       { ...SENDING_DEFAULTS, worker: `${hostname()}:${process.pid}`.slice(-100) },
       client,
-      (mail) => handOver(mail, relay, config.REPLY_ADDRESS_SECRET),
+      (mail) => handOver(mail, relay, config.REPLY_ADDRESS_SECRET, blobs),
       log,
       (state) => metrics.settled.inc({ state }),
     );

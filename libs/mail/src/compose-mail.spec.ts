@@ -5,6 +5,7 @@ import {
   composeMail,
   MAX_REFERENCES,
   ticketSubject,
+  type OutgoingFile,
   type OutgoingMail,
 } from './compose-mail.js';
 import { htmlToText } from './html-text.js';
@@ -90,6 +91,55 @@ describe('composeMail', () => {
   it('uses an organisation’s own template', () => {
     const mail = composeMail(buildMail({ templates: { 'reply.text': 'Dear {{subject}}: {{body}}' } }));
     expect(mail.text).toBe('Dear Printer is broken: Hello Casey,\n\ntry the docs <https://acme.test/docs>.\n');
+  });
+});
+
+describe('files of a mail', () => {
+  const file = (over: Partial<OutgoingFile> = {}): OutgoingFile => ({
+    id: 'f1',
+    name: 'screen.png',
+    contentType: 'image/png',
+    contentId: null,
+    content: Buffer.from('x'),
+    ...over,
+  });
+  const composed = (bodyMarkdown: string, ...files: OutgoingFile[]) => composeMail(buildMail({ bodyMarkdown, files }));
+
+  it('are attached, and shown where the text says so', () => {
+    const { html, attachments } = composed('![Here](attachment:f1)', file(), file({ id: 'f2', name: 'b.png' }));
+    expect(html).toContain('<img src="cid:f1@');
+    expect(attachments).toMatchObject([
+      { filename: 'screen.png', contentDisposition: 'inline', cid: expect.stringMatching(/^f1@/) },
+      { filename: 'b.png', contentDisposition: 'attachment' },
+    ]);
+    expect(attachments[1]).not.toHaveProperty('cid');
+  });
+
+  it('are named by their own content id too, unless it could do harm', () => {
+    expect(composed('![x](cid:pic1@x)', file({ contentId: 'pic1@x' })).attachments[0]!.cid).toBe('pic1@x');
+    const odd = composed('![x](attachment:f1)', file({ contentId: 'a>\r\nBcc: b@c' })).attachments[0]!;
+    expect(odd.cid).toMatch(/^f1@/);
+  });
+
+  it('are never shown when they are no picture that mail programs show, or another’s', () => {
+    const svg = composed(
+      '![x](attachment:f1) ![y](attachment:f9) ![z](https://x.example/a.png)',
+      file({ contentType: 'image/svg+xml' }),
+    );
+    expect(svg.html).not.toContain('<img');
+    expect(svg.attachments[0]!.contentDisposition).toBe('attachment');
+    expect(composed('![z](https://x.example/a.png) ![x](attachment:f1)', file()).html).not.toContain('x.example');
+  });
+
+  it('bring no header and no structure of their own', () => {
+    const [odd] = composed(
+      'x',
+      file({ name: 'a\r\nBcc: b@c.png', contentType: 'multipart/mixed; boundary=x' }),
+    ).attachments;
+    expect(odd).toMatchObject({ filename: 'a Bcc: b@c.png', contentType: 'application/octet-stream' });
+    expect(composed('x', file({ contentType: 'message/rfc822' })).attachments[0]!.contentType).toBe(
+      'application/octet-stream',
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 // One mail to a customer, ready for nodemailer: headers as mail.md "Out" wants them, text and HTML from templates.
+import type { Readable } from 'node:stream';
 import { isPlainAddress, normaliseMessageId } from './mail-headers.js';
 import { markdownToHtml, markdownToText } from './markdown.js';
 import { renderTemplate, type MailTemplates } from './mail-templates.js';
@@ -6,6 +7,16 @@ import { renderTemplate, type MailTemplates } from './mail-templates.js';
 export interface OutgoingAddress {
   address: string;
   name?: string | undefined;
+}
+
+/** A file that goes along. Its content is read once, when the mail is written to the wire. */
+export interface OutgoingFile {
+  id: string;
+  name: string;
+  contentType: string;
+  /** Set for what came with one; others get one of their own when the text shows them. */
+  contentId: string | null;
+  content: Readable | Buffer;
 }
 
 export interface OutgoingMail {
@@ -22,6 +33,8 @@ export interface OutgoingMail {
   subject: string;
   ticketNumber: number;
   bodyMarkdown: string;
+  /** The text shows a picture among them where it says `![words](attachment:<id>)` or `![words](cid:<content id>)`. */
+  files?: readonly OutgoingFile[] | undefined;
   /** Derived from the message, so that a second try bears the same one. */
   messageId: string;
   /** The customer's mail that this answers, if there is one. */
@@ -37,6 +50,15 @@ export interface OutgoingMail {
   templates?: MailTemplates | undefined;
 }
 
+/** As nodemailer takes it: those with `cid` become parts of the HTML (multipart/related, RFC 2387), the others follow. */
+export interface ComposedFile {
+  filename: string;
+  contentType: string;
+  contentDisposition: 'attachment' | 'inline';
+  content: Readable | Buffer;
+  cid?: string;
+}
+
 /** The subset of nodemailer's `Mail.Options` that is filled. */
 export interface ComposedMail {
   from: { name: string; address: string };
@@ -50,6 +72,7 @@ export interface ComposedMail {
   headers: Record<string, string>;
   text: string;
   html: string;
+  attachments: ComposedFile[];
   /** Only these recipients get it, whatever the headers say. For automatic mail the sender is the null path. */
   envelope: { from: string; to: string[] };
   /** nodemailer must not fetch anything on behalf of what a customer or agent wrote. */
@@ -78,6 +101,7 @@ export function composeMail(mail: OutgoingMail): ComposedMail {
   const inReplyTo = mail.inReplyTo === null ? null : requiredId('inReplyTo', mail.inReplyTo);
   const references = cappedReferences(mail.references, inReplyTo);
   const name = mail.automatic ? 'acknowledgement' : 'reply';
+  const { html, attachments } = bodyWithFiles(mail.bodyMarkdown, mail.files ?? [], supportAddress);
   const view = {
     organisation: oneLine(mail.organisation),
     agentName: mail.agentName ? oneLine(mail.agentName) : null,
@@ -105,7 +129,8 @@ export function composeMail(mail: OutgoingMail): ComposedMail {
         : {}),
     },
     text: renderTemplate(`${name}.text`, { ...view, body: markdownToText(mail.bodyMarkdown) }, mail.templates),
-    html: renderTemplate(`${name}.html`, { ...view, body: markdownToHtml(mail.bodyMarkdown) }, mail.templates),
+    html: renderTemplate(`${name}.html`, { ...view, body: html }, mail.templates),
+    attachments,
     envelope: {
       // RFC 3834 3.3: an automatic answer has the null path, so that its own bounce answers nobody.
       from: mail.automatic ? '' : supportAddress,
@@ -114,6 +139,47 @@ export function composeMail(mail: OutgoingMail): ComposedMail {
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+/** The pictures that the text shows become parts of the HTML; everything else is attached. */
+function bodyWithFiles(
+  markdown: string,
+  files: readonly OutgoingFile[],
+  supportAddress: string,
+): { html: string; attachments: ComposedFile[] } {
+  const domain = supportAddress.slice(supportAddress.lastIndexOf('@') + 1);
+  const named = files.map((file) => ({ file, cid: safeContentId(file.contentId) ?? `${file.id}@${domain}` }));
+  const images = new Map<string, string>();
+  for (const { file, cid } of named) {
+    if (!SHOWN_BY_MAIL_CLIENTS.test(file.contentType)) continue;
+    images.set(`attachment:${file.id}`, `cid:${cid}`);
+    images.set(`cid:${file.contentId ?? cid}`, `cid:${cid}`);
+  }
+  const html = markdownToHtml(markdown, images);
+  const attachments = named.map(({ file, cid }): ComposedFile => {
+    const shown = SHOWN_BY_MAIL_CLIENTS.test(file.contentType) && html.includes(`src="cid:${cid}"`);
+    return {
+      filename: headerText(file.name),
+      contentType: sendableType(file.contentType),
+      contentDisposition: shown ? 'inline' : 'attachment',
+      content: file.content,
+      ...(shown && { cid }),
+    };
+  });
+  return { html, attachments };
+}
+
+const SHOWN_BY_MAIL_CLIENTS = /^image\/(?:png|jpeg|gif|webp)$/i;
+
+const safeContentId = (id: string | null): string | null =>
+  id !== null && /^[\w.$+-]{1,100}(?:@[\w.-]{1,100})?$/.test(id) ? id : null;
+
+/** Files travel as base64, which message and multipart types may not be in (RFC 2045 6.4). */
+function sendableType(type: string): string {
+  const plain = type.toLowerCase();
+  return /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(plain) && !/^(?:message|multipart)\//.test(plain)
+    ? plain
+    : 'application/octet-stream';
 }
 
 /** `Re: Printer is broken [#42]`: one "Re:" for answers, the number exactly once, at the end, where no client cuts it in. */

@@ -23,18 +23,44 @@ const STYLES: Record<string, string> = {
   hr: 'border:0;border-top:1px solid #d5d9e0;margin:16px 0',
 };
 
-/** Safe to send and to show: no script, no remote content, no raw HTML beyond what Markdown makes. */
-export function markdownToHtml(markdown: string): string {
+/** Of pictures alone; they are no element of their own without `images`. */
+const PICTURE = 'max-width:100%;height:auto';
+
+/**
+ * Safe to send and to show: no script, no remote content, no raw HTML beyond what Markdown makes.
+ * @param images pictures that travel along: what the text calls them (`attachment:<id>`, `cid:<id>`) and the `cid:` of their
+ *   part (RFC 2392). All other pictures are left out.
+ */
+export function markdownToHtml(markdown: string, images: ReadonlyMap<string, string> = new Map()): string {
   const html = marked.parse(markdown, { async: false });
   return sanitizeHtml(html, {
-    allowedTags: [...Object.keys(STYLES), 'a', 'br', 'em', 'strong', 'del', 'h4', 'h5', 'h6', 'thead', 'tbody', 'tr'],
-    allowedAttributes: { a: ['href', 'style'], '*': ['style'], ol: ['start', 'style'] },
+    allowedTags: [
+      ...Object.keys(STYLES),
+      ...(images.size > 0 ? ['img'] : []),
+      'a',
+      'br',
+      'em',
+      'strong',
+      'del',
+      'h4',
+      'h5',
+      'h6',
+      'thead',
+      'tbody',
+      'tr',
+    ],
+    allowedAttributes: { a: ['href', 'style'], img: ['src', 'alt', 'style'], '*': ['style'], ol: ['start', 'style'] },
     allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+    allowedSchemesByTag: { img: ['cid'] },
+    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs['src'],
     // `style` is ours alone: whatever was written is replaced.
     transformTags: {
-      '*': (tagName, { href, start }) => ({
+      '*': (tagName, { href, start, src, alt }) => ({
         tagName,
         attribs: {
+          ...(tagName === 'img' && src && images.has(src)
+            ? { src: images.get(src)!, alt: alt ?? '', style: PICTURE }
+            : {}),
           ...(tagName === 'a' && href ? { href, style: LINK } : {}),
           ...(tagName === 'ol' && start ? { start } : {}),
           ...(STYLES[tagName] ? { style: STYLES[tagName] } : {}),

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { DeskError } from '#shared/errors/desk-error.js';
@@ -68,7 +69,7 @@ function work(url: string): SendingWorker {
   const worker = new SendingWorker(
     { ...SENDING_DEFAULTS, pollMs: 30, worker: 'test' },
     bench.client,
-    (mail) => handOver(mail, relay, SECRET),
+    (mail) => handOver(mail, relay, SECRET, bench.blobs),
     silent,
   );
   endings.push(async () => {
@@ -201,6 +202,55 @@ describe('sending', () => {
     await settled();
     expect(taken).toHaveLength(1);
     expect(core.settled).toHaveLength(1);
+  });
+
+  it('sends files along, byte for byte, and shows those that the text shows', async () => {
+    const { url, taken } = await aRelay();
+    const picture = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    );
+    const large = randomBytes(3 * 1_024 * 1_024);
+    const file = async (id: string, name: string, contentType: string, content: Buffer) => {
+      const { key, sizeBytes } = await bench.blobs.put(content);
+      return { id, name, contentType, sizeBytes, contentId: null, blobKey: key };
+    };
+    queued({
+      bodyMarkdown: 'Here: ![the screen](attachment:pic) and ![remote](https://tracker.example/x.png)',
+      files: [
+        await file('pic', 'screen.png', 'image/png', picture),
+        await file('big', 'Größe 長.bin', 'application/octet-stream', large),
+        await file('eml', 'mail.eml', 'message/rfc822', Buffer.from('Subject: x\r\n\r\nx')),
+      ],
+    });
+    work(url);
+    await settled();
+    expect(core.settled[0]!.state).toBe('sent');
+    const mail = await readMail(taken[0]!.raw);
+    expect(mail.html).toContain('src="cid:pic@acme.test"');
+    expect(mail.html).not.toContain('tracker.example');
+    const byName = new Map(mail.attachments.map((one) => [one.filename, one]));
+    expect(byName.get('screen.png')).toMatchObject({
+      inline: true,
+      contentId: 'pic@acme.test',
+      contentType: 'image/png',
+    });
+    expect(byName.get('screen.png')!.content.equals(picture)).toBe(true);
+    expect(byName.get('Größe 長.bin')!.content.equals(large)).toBe(true);
+    expect(byName.get('Größe 長.bin')!.inline).toBe(false);
+    expect(byName.get('mail.eml')!.content.toString()).toBe('Subject: x\r\n\r\nx');
+  });
+
+  it('waits when a file is not where it should be, and sends no half', async () => {
+    const { url, taken } = await aRelay();
+    const blobKey = `aa/bb/aabb${'0'.repeat(60)}`;
+    queued({
+      files: [{ id: 'x', name: 'lost.pdf', contentType: 'application/pdf', sizeBytes: 1, contentId: null, blobKey }],
+    });
+    work(url);
+    await settled();
+    expect(core.settled[0]).toMatchObject({ state: 'deferred', detail: expect.stringContaining('lost.pdf') });
+    expect(taken).toEqual([]);
   });
 
   it('finishes the one in hand when it is told to end', async () => {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
@@ -29,6 +30,9 @@ export interface S3Settings {
 /** Younger than this it need not be put again: no sweeper looks at it for as long (sweep-blobs.ts waits two days). */
 const FRESH_FOR_MS = 12 * 60 * 60_000;
 const TRIES = 3;
+
+const nothing = (): void => undefined;
+const SILENT = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -165,6 +169,7 @@ export class S3Blobs implements BlobStore {
       } finally {
         body.destroy();
       }
+      await sleep(100 * attempt);
     }
   }
 
@@ -185,6 +190,8 @@ export class S3Blobs implements BlobStore {
       ...(endpoint && { endpoint, forcePathStyle: true }),
       ...(credentials && { credentials }),
       maxAttempts: TRIES,
+      // What goes wrong is thrown, and told of where it is caught; the SDK would write to the console.
+      logger: SILENT,
       // Checksums of the SDK's own choice go as trailers, which many a store does not understand; we send SHA-256 ourselves.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
