@@ -19,7 +19,7 @@ const declaredIn = (path: string): string[] =>
   [...read(path).matchAll(/^\s+([A-Z][A-Z0-9_]{2,}): [a-z]/gm)].map(([, name]) => name!);
 
 const EVERY_SERVICE = 'libs/shared/src/service/read-config.ts';
-const BLOBS = 'libs/shared/src/blobs/blob-store.ts';
+const BLOBS = 'libs/shared/src/blobs/blob-variables.ts';
 const KNOWN_BY: Record<string, string[]> = Object.fromEntries(
   Object.entries({
     prepare: ['apps/ticket-core/src/prepare.config.ts'],
