@@ -27,28 +27,25 @@ export async function serveRateLimits(app: NestFastifyApplication, perMinute: nu
       return this;
     }
   }
-  await app.register(
-    rateLimit,
-    {
-      max: perMinute,
-      timeWindow: 60_000,
-      enableDraftSpec: true,
-      store: Store,
-      // Health and metrics are asked by machines that must get an answer.
-      allowList: (request: FastifyRequest) => !request.url.startsWith('/api/'),
-      keyGenerator: ({ headers, ip }: FastifyRequest) => {
-        const key = apiKeyOf(headers);
-        const known = key === null ? null : keys.knownName(key);
-        return known === null ? `address ${normalizeIP(ip)}` : `key ${known}`;
-      },
-      errorResponseBuilder: (_request: FastifyRequest, { ttl }: { ttl: number }) => {
-        const seconds = Math.ceil(ttl / 1_000);
-        const limit = perMinute.toLocaleString('en-GB');
-        return new DeskError(
-          'TOO_MANY_REQUESTS',
-          `Too many requests: ${limit} a minute are free; try again in ${seconds} s`,
-        );
-      },
-    } as never,
-  );
+  await app.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    enableDraftSpec: true,
+    store: Store,
+    // Health and metrics are asked by machines that must get an answer.
+    allowList: (request: FastifyRequest) => !request.url.startsWith('/api/'),
+    keyGenerator: ({ headers, ip }: FastifyRequest) => {
+      const key = apiKeyOf(headers);
+      const known = key === null ? null : keys.knownName(key);
+      return known === null ? `address ${normalizeIP(ip)}` : `key ${known}`;
+    },
+    errorResponseBuilder: (_request: FastifyRequest, { ttl }: { ttl: number }) => {
+      const seconds = Math.ceil(ttl / 1_000);
+      const limit = perMinute.toLocaleString('en-GB');
+      return new DeskError(
+        'TOO_MANY_REQUESTS',
+        `Too many requests: ${limit} a minute are free; try again in ${seconds} s`,
+      );
+    },
+  } as never);
 }

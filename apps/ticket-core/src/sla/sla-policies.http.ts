@@ -19,6 +19,8 @@ import { policyChangesSchema, policySchema } from '#sla/policy.schema.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
+import { backtestInput } from './backtest-input.js';
+import { BacktestPolicy } from './backtest-policy.js';
 import { ChangePolicies } from './change-policies.js';
 import { changesOfPriority, policyOfPriority, policyPath } from './policy-input.js';
 import { policyViewOf, priorityAndTeamOf, priorityPolicyViewOf } from './policy.view.js';
@@ -29,13 +31,14 @@ type Path = z.output<typeof policyPath>;
 @ApiTags('sla')
 @ApiBearerAuth()
 @Area('sla')
-@Controller('api/v1/sla/policies')
+@Controller(['api/v1/sla/policies', 'api/sla/policies'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)
 export class SlaPoliciesHttp {
   constructor(
     private readonly policies: ReadPolicies,
     private readonly change: ChangePolicies,
+    private readonly trial: BacktestPolicy,
   ) {}
 
   @Get()
@@ -55,6 +58,13 @@ export class SlaPoliciesHttp {
   @ApiOperation({ summary: 'How many open tickets a policy would catch. Nothing is changed.' })
   preview(@Body({ schema: policySchema }) input: z.output<typeof policySchema>, @HttpActor() actor: Actor) {
     return this.policies.preview(actor, input);
+  }
+
+  @Post('backtest')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Try a policy on past tickets, a page of them at a time. Nothing is changed.' })
+  backtest(@Body({ schema: backtestInput }) input: z.output<typeof backtestInput>, @HttpActor() actor: Actor) {
+    return this.trial.execute(actor, input);
   }
 
   @Get(':policy')

@@ -1,7 +1,10 @@
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { LOG } from '#shared/messaging/messaging.module.js';
+import { ErrorFilter } from '#shared/service/error.filter.js';
 import { ListActivities } from '../activities/list-activities.js';
 import { ApiKeys } from '../api-keys/api-keys.js';
 import { apiKeyOf } from '../http/session.js';
@@ -66,5 +69,10 @@ export async function serveTrpc(app: NestFastifyApplication): Promise<void> {
       },
     },
   };
-  await app.register(fastifyTRPCPlugin, options as never);
+  const errors = new ErrorFilter(log);
+  await app.register(async (scope: FastifyInstance) => {
+    // What goes wrong before a procedure is reached (too many requests, too large, no JSON) is told as everywhere else.
+    scope.setErrorHandler((error, request, reply) => errors.catch(error, new ExecutionContextHost([request, reply])));
+    await scope.register(fastifyTRPCPlugin, options);
+  });
 }
