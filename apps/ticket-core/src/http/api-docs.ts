@@ -29,11 +29,13 @@ export function readable(document: OpenAPIObject): OpenAPIObject {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
-      // A controller with several addresses has its operations numbered from the second on.
-      if (!operation || /\[\d+\]$/.test(operation.operationId ?? '')) continue;
+      // A controller with several addresses has its operations numbered: TagsHttp_list[0], [1] …
+      const [, name, place = '0'] = /^(\w+?)(?:\[(\d+)\])?$/.exec(operation?.operationId ?? '') ?? [];
+      if (!operation || !name || place !== '0' || !path.startsWith('/api/v1/')) continue;
+      const operationId = name.replace('Http', '');
       const responses = { ...operation.responses, default: { $ref: '#/components/responses/Problem' } };
       const security = [{ bearer: [] }, { cookie: [] }];
-      paths[path] = { ...paths[path], [method]: { ...operation, responses, security } };
+      paths[path] = { ...paths[path], [method]: { ...operation, operationId, responses, security } };
     }
   }
   const components = { ...document.components, responses: { ...document.components?.responses, Problem: PROBLEM } };
