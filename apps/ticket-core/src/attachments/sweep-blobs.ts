@@ -9,7 +9,7 @@ import { AttachmentRepository } from './attachment.repository.js';
 import { ATTACHMENT_RULES, type AttachmentRules, BLOBS } from './attachment-rules.js';
 
 /** Session-level advisory lock: of several cores one sweeps. */
-const SWEEP_LOCK = 7_345_022;
+export const SWEEP_LOCK = 7_345_022;
 const HOUR_MS = 60 * 60_000;
 const WAITING_HOURS = 24;
 const UNUSED_HOURS = 48;
