@@ -10,6 +10,7 @@ import { attachments } from './attachments/attachments.module.js';
 import { ATTACHMENT_RULES, attachmentRulesOf, BLOBS } from './attachments/attachment-rules.js';
 import { audit } from './audit/audit.module.js';
 import { bulk } from './bulk/bulk.module.js';
+import { cannedResponses } from './canned-responses/canned-responses.module.js';
 import { categories } from './categories/categories.module.js';
 import { companies } from './companies/companies.module.js';
 import { contacts } from './contacts/contacts.module.js';
@@ -29,6 +30,7 @@ import { tags } from './tags/tags.module.js';
 import { templates } from './templates/templates.module.js';
 import { tickets } from './tickets/tickets.module.js';
 import { timeEntries } from './time-entries/time-entries.module.js';
+import { views } from './views/views.module.js';
 import { vocabulary } from './vocabulary/vocabulary.module.js';
 import { links } from './links/links.module.js';
 import { notifications } from './notifications/notifications.module.js';
@@ -45,6 +47,7 @@ const FEATURES: Feature[] = [
   apiKeys,
   audit,
   bulk,
+  cannedResponses,
   categories,
   companies,
   contacts,
@@ -64,6 +67,7 @@ const FEATURES: Feature[] = [
   templates,
   tickets,
   timeEntries,
+  views,
   vocabulary,
   links,
   notifications,

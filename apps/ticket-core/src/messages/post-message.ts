@@ -5,6 +5,8 @@ import type { Actor } from '#shared/contracts/actor.js';
 import type { MessageView, postMessage, replyRecipients } from '#shared/contracts/messages.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { PostAttachments } from '../attachments/post-attachments.js';
+import { UseCanned } from '../canned-responses/use-canned.js';
+import { EnsureContacts } from '../contacts/ensure-contacts.js';
 import { Database, type Tx } from '../database/database.js';
 import { QueueMail } from '../mail/queue-mail.js';
 import { FindTicket } from '../tickets/find-ticket.js';
@@ -24,6 +26,7 @@ export class PostMessage {
   constructor(
     private readonly database: Database,
     private readonly find: FindTicket,
+    private readonly contacts: EnsureContacts,
     private readonly add: AddMessage,
     private readonly messages: MessageRepository,
     private readonly files: PostAttachments,
@@ -31,12 +34,14 @@ export class PostMessage {
     private readonly takeBack: TakeBackReply,
     private readonly followUps: FollowUps,
     private readonly firstMessages: RecordFirstMessages,
+    private readonly canned: UseCanned,
   ) {}
 
   execute(actor: Actor, input: PostInput): Promise<MessageView> {
     const isInternal = input.isInternalNote;
     if (actor.kind === 'contact' && isInternal)
       throw new DeskError('FORBIDDEN', 'Internal notes are for the people of the organisation');
+    if (input.content === undefined && input.cannedResponse === undefined) throw needsContent();
     return this.database.tenant(actor.orgId, async (tx) => {
       const ticket = await this.find.toChange(tx, actor, input.ticket, isInternal ? 'note' : 'reply');
       if (!isInternal && ticket.status === 'closed') {
@@ -46,8 +51,9 @@ export class PostMessage {
           `Ticket #${ticket.number} is closed: open a new one, or leave an internal note`,
         );
       }
+      const { content, cannedId } = await this.contentOf(tx, actor, ticket, input);
       const added = await this.add.execute(tx, actor, ticket, {
-        content: input.content,
+        content,
         isInternal,
         source: actor.surface,
         externalRef: input.externalRef ?? null,
@@ -61,7 +67,8 @@ export class PostMessage {
         }
         return messageViewFor(actor, before);
       }
-      const { contact_email: to } = added.ticket;
+      if (cannedId !== null) await this.canned.count(tx, cannedId);
+      const to = await this.contacts.replyAddress(tx, added.ticket);
       const isMailed = !isInternal && actor.kind !== 'contact' && Boolean(to);
       const message = { id: added.messageId, ticketId: ticket.id, isMailed };
       await this.files.execute(tx, actor, message, input.attachmentIds);
@@ -82,6 +89,7 @@ export class PostMessage {
   /** A customer's words on a closed ticket, as those of a mail: they go into its one follow-up, opened when it is needed. */
   private async followUp(tx: Tx, actor: Actor, closed: TicketRow, input: PostInput): Promise<MessageView> {
     const { content, externalRef = null, cc } = input;
+    if (content === undefined) throw needsContent();
     const before = externalRef === null ? null : await this.messages.byExternalRef(tx, externalRef);
     if (before?.author_id === actor.id) return messageViewFor(actor, before);
     const { ticket, isNew } = await this.followUps.of(tx, actor, closed, { description: content, messageCount: 1 });
@@ -95,13 +103,33 @@ export class PostMessage {
     return messageViewFor(actor, (await this.messages.byId(tx, id))!);
   }
 
+  /** What is said: the words of the request or, where it has none, those of its canned response for this ticket. */
+  private async contentOf(
+    tx: Tx,
+    actor: Actor,
+    ticket: TicketRow,
+    { content, cannedResponse: ref, isInternalNote }: PostInput,
+  ): Promise<{ content: string; cannedId: string | null }> {
+    if (ref === undefined) return { content: content ?? '', cannedId: null };
+    const canned = await this.canned.forMessage(tx, actor, ref, ticket, '/cannedResponse');
+    if (content !== undefined) return { content, cannedId: canned.id };
+    if (canned.missing.length > 0 && !isInternalNote) {
+      const message = `has no value for ${canned.missing.join(', ')} here: send it as content, with the gaps filled in`;
+      throw new DeskError('UNPROCESSABLE', `cannedResponse: ${message}`, [{ pointer: '/cannedResponse', message }]);
+    }
+    if (canned.content.trim() === '') throw needsContent();
+    return { content: canned.content, cannedId: canned.id };
+  }
+
   /** Who a public reply would go to. */
   recipients(
     actor: Actor,
     ref: z.output<(typeof replyRecipients)['request']>['ticket'],
   ): Promise<{ to: string[]; cc: string[] }> {
     return this.database.tenant(actor.orgId, async (tx) => {
-      const { contact_email: to, cc } = await this.find.execute(tx, actor, ref, 'reply');
+      const ticket = await this.find.execute(tx, actor, ref, 'reply');
+      const { cc } = ticket;
+      const to = await this.contacts.replyAddress(tx, ticket);
       return { to: to ? [to] : [], cc: to ? cc.filter((address) => address !== to) : [] };
     });
   }
@@ -121,4 +149,9 @@ export class PostMessage {
 function taken(): DeskError {
   const message = 'was used for another message';
   return new DeskError('CONFLICT', `externalRef: ${message}`, [{ pointer: '/externalRef', message }]);
+}
+
+function needsContent(): DeskError {
+  const message = 'is missing: must be text';
+  return new DeskError('BAD_REQUEST', `content: ${message}`, [{ pointer: '/content', message }]);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attachmentView, MAX_FILES } from './attachments.js';
+import { cannedRef } from './canned-responses.js';
 import { contract } from './contract.js';
 import { emailAddress, instant, markdown, ticketRef } from './values.js';
 
@@ -39,7 +40,10 @@ export const messageView = z.object({
 export type MessageView = z.output<typeof messageView>;
 
 export const postMessageInput = z.strictObject({
-  content: markdown.refine((text) => text.trim() !== '', 'must not be empty'),
+  /** Left out, it is what the canned response says. */
+  content: markdown.refine((text) => text.trim() !== '', 'must not be empty').optional(),
+  /** A canned response, by id or shortcut: filled in for the ticket, and counted as used. */
+  cannedResponse: cannedRef.optional(),
   isInternalNote: z.boolean().default(false),
   cc: z.array(emailAddress).max(50).default([]),
   /** Files that were uploaded to the ticket before, and become this message's. */
