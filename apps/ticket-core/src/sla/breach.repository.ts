@@ -53,6 +53,7 @@ const page = (which: string, order: string) => `
   JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = clocks.ticket_id
   JOIN sla_trackings k ON k.org_id = t.org_id AND k.ticket_id = t.id
   WHERE t.deleted_at IS NULL AND ($2::uuid IS NULL OR k.policy_id = $2)
+    AND ($4::uuid[] IS NULL OR t.team_id = ANY($4) OR t.assignee_id = $5)
   ORDER BY ${order}, t.id LIMIT $3`;
 
 const BREACHED = statement(
@@ -61,14 +62,29 @@ const BREACHED = statement(
 );
 const WARNINGS = statement('sla.warned-tickets', page(WARNED, 'clocks.soonest'));
 
+export interface BreachesAsked {
+  policyId: string | null;
+  limit: number;
+  /** A restricted agent's; null is all. */
+  onlyTeams: { teamIds: string[]; agentId: string | null } | null;
+}
+
+const valuesOf = (now: Date, { policyId, limit, onlyTeams }: BreachesAsked): unknown[] => [
+  now,
+  policyId,
+  limit,
+  onlyTeams?.teamIds ?? null,
+  onlyTeams?.agentId ?? null,
+];
+
 @Injectable()
 export class BreachRepository {
-  breached(tx: Tx, now: Date, policyId: string | null, limit: number): Promise<BreachTicketRow[]> {
-    return tx.query<BreachTicketRow>(BREACHED, [now, policyId, limit]);
+  breached(tx: Tx, now: Date, asked: BreachesAsked): Promise<BreachTicketRow[]> {
+    return tx.query<BreachTicketRow>(BREACHED, valuesOf(now, asked));
   }
 
   /** Past a threshold of some clock, and nothing missed. */
-  warned(tx: Tx, now: Date, policyId: string | null, limit: number): Promise<BreachTicketRow[]> {
-    return tx.query<BreachTicketRow>(WARNINGS, [now, policyId, limit]);
+  warned(tx: Tx, now: Date, asked: BreachesAsked): Promise<BreachTicketRow[]> {
+    return tx.query<BreachTicketRow>(WARNINGS, valuesOf(now, asked));
   }
 }

@@ -5,6 +5,7 @@ import type { BreachedView, getBreachedInput } from '#shared/contracts/sla.js';
 import { ActivityLog } from '../activities/activity-log.js';
 import { Database, type Tx } from '../database/database.js';
 import { type BreachTicketRow, BreachRepository } from './breach.repository.js';
+import { onlyTeamsOf } from './only-teams.js';
 import { demand } from './sla.policy.js';
 import { breachesOf, trackingOf, violatedBy, warningOf } from './tracking.view.js';
 
@@ -24,8 +25,9 @@ export class ListBreaches {
     const nowMs = Date.now();
     return this.database.tenant(actor.orgId, async (tx) => {
       const now = new Date(nowMs);
-      const missed = await this.breaches.breached(tx, now, policyId ?? null, limit);
-      const warned = includeWarnings ? await this.breaches.warned(tx, now, policyId ?? null, limit) : [];
+      const asked = { policyId: policyId ?? null, limit, onlyTeams: onlyTeamsOf(actor) };
+      const missed = await this.breaches.breached(tx, now, asked);
+      const warned = includeWarnings ? await this.breaches.warned(tx, now, asked) : [];
       const breached: BreachedView['breached'] = [];
       for (const { tracking, evaluation, ticket, policy } of await this.dress(tx, missed, nowMs)) {
         const [worst, ...others] = breachesOf(evaluation, nowMs);

@@ -24,11 +24,12 @@ const BATCH = statement(
      WHERE t.org_id = (SELECT current_org()) AND t.id > $1 AND t.status NOT IN ('resolved', 'closed') AND t.deleted_at IS NULL
      ORDER BY t.id LIMIT $2)
    SELECT t.id, t.number, t.status, t.priority, t.category, t.kind, t.source, t.subject, t.description, t.team_id,
-     t.assignee_id, t.creator_id, t.tags, c.email AS contact_email, c.name AS contact_name, t.entity, t.custom_fields,
+     t.assignee_id, t.creator_id, t.tags, c.email AS contact_email, c.name AS contact_name, o.name AS company_name, t.entity, t.custom_fields,
      k.id AS tracking_id, k.policy_id, k.policy_version
    FROM page t
    LEFT JOIN sla_trackings k ON k.org_id = t.org_id AND k.ticket_id = t.id
    LEFT JOIN contacts c ON c.org_id = t.org_id AND c.id = t.contact_id
+   LEFT JOIN companies o ON o.org_id = c.org_id AND o.id = c.company_id
    ORDER BY t.id`,
 );
 /** Locked first, so that what is read after it stays true until the commit. */

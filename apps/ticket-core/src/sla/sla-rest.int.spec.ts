@@ -210,7 +210,10 @@ describe('GET /api/sla/breaches', () => {
     ] as const) {
       const { id } = await openTicket({ tags: ['short'], contactEmail: 'casey@customer.example' });
       tickets[id] = what;
-      if (answered) await core.http(`/api/v1/tickets/${id}/messages`, { json: { content: 'Hello' } });
+      if (answered) {
+        const reply = await core.http(`/api/v1/tickets/${id}/messages`, { json: { content: 'Hello' } });
+        expect([reply.status, reply.body['detail']]).toEqual([201, undefined]);
+      }
       await core.sql(`UPDATE activities SET at = at - make_interval(mins => $2) WHERE ticket_id = $1`, [id, minutes]);
       await core.http(`/api/v1/tickets/${id}`, { method: 'PATCH', json: { kind: 'moved' } });
     }

@@ -1,4 +1,5 @@
 import type { Feature } from '../feature.js';
+import { BacktestPolicy } from './backtest-policy.js';
 import { BreachRepository } from './breach.repository.js';
 import { CalendarRepository } from './calendar.repository.js';
 import { ChangeCalendars } from './change-calendars.js';
@@ -7,7 +8,9 @@ import { ClaimDueClocks } from './claim-due-clocks.js';
 import { EscalationRepository } from './escalation.repository.js';
 import { GetTracking } from './get-tracking.js';
 import { ListBreaches } from './list-breaches.js';
+import { MakeReport } from './make-report.js';
 import { OpenTicketRepository } from './open-ticket.repository.js';
+import { PastTicketRepository } from './past-ticket.repository.js';
 import { PauseTracking } from './pause-tracking.js';
 import { PolicyBook } from './policy-book.js';
 import { ReadCalendars } from './read-calendars.js';
@@ -15,16 +18,27 @@ import { ReadPolicies } from './read-policies.js';
 import { ReckonClocks } from './reckon-clocks.js';
 import { ReckonOpenTickets } from './reckon-open-tickets.js';
 import { ReckoningRepository } from './reckoning.repository.js';
+import { ReportRepository } from './report.repository.js';
 import { SlaCalendarsHttp } from './sla-calendars.http.js';
 import { SlaClockRepository } from './sla-clock.repository.js';
 import { SlaPoliciesHttp, PriorityPoliciesHttp } from './sla-policies.http.js';
 import { SlaPolicyRepository } from './sla-policy.repository.js';
 import { TicketSlaHttp, SlaBreachesHttp } from './sla-tracking.http.js';
-import { SlaNats } from './sla.nats.js';
+import { SlaReportsHttp } from './sla-reports.http.js';
+import { SlaMonitorNats, SlaNats } from './sla.nats.js';
 import { TakeEscalationStep } from './take-escalation-step.js';
 
 export const sla: Feature = {
-  controllers: [SlaPoliciesHttp, PriorityPoliciesHttp, TicketSlaHttp, SlaBreachesHttp, SlaCalendarsHttp, SlaNats],
+  controllers: [
+    SlaPoliciesHttp,
+    PriorityPoliciesHttp,
+    TicketSlaHttp,
+    SlaBreachesHttp,
+    SlaCalendarsHttp,
+    SlaReportsHttp,
+    SlaMonitorNats,
+    SlaNats,
+  ],
   providers: [
     SlaClockRepository,
     PolicyBook,
@@ -34,6 +48,10 @@ export const sla: Feature = {
     ChangeCalendars,
     ReadCalendars,
     TakeEscalationStep,
+    PastTicketRepository,
+    BacktestPolicy,
+    ReportRepository,
+    MakeReport,
     ClaimDueClocks,
     SlaPolicyRepository,
     ReckoningRepository,

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { instantOrDate } from '#shared/contracts/sla.js';
+import { policyFileSchema } from '#sla/policy.schema.js';
+
+const MAX_PAGE = 1_000;
+
+const cursor = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z_[0-9a-f-]{36}$/, 'must be the nextCursor of the page before')
+  .transform((text) => ({ at: text.slice(0, text.indexOf('_')), id: text.slice(text.indexOf('_') + 1) }));
+
+/** A policy as it would be created (what the API returned with one may stand there too), and which tickets to try it on. */
+export const backtestInput = z
+  .strictObject({
+    policy: policyFileSchema,
+    /** Tickets opened from here on; */
+    since: instantOrDate,
+    /** and before this. Without it, all up to now. */
+    until: instantOrDate.optional(),
+    limit: z.int().min(1).max(MAX_PAGE, `must be at most ${MAX_PAGE}`).default(500),
+    cursor: cursor.optional(),
+  })
+  .refine(({ since, until }) => until === undefined || since < until, {
+    path: ['until'],
+    message: 'must be later than since',
+  });
