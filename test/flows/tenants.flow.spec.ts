@@ -16,6 +16,7 @@ agents INSERT SELECT
 api_keys INSERT SELECT
 attachments SELECT
 audit_entries INSERT
+contact_addresses SELECT
 contacts SELECT
 dead_letters INSERT SELECT UPDATE
 idempotency_keys DELETE SELECT
@@ -27,6 +28,8 @@ organisations INSERT SELECT
 outbound_mails SELECT UPDATE
 outbox DELETE SELECT UPDATE
 schema_migrations SELECT
+search_queue DELETE SELECT UPDATE
+search_words INSERT SELECT
 sla_clocks SELECT UPDATE
 sla_escalations SELECT UPDATE
 sla_policies INSERT
@@ -34,6 +37,9 @@ sla_reckonings SELECT UPDATE
 team_members SELECT
 ticket_counters INSERT
 ticket_rewordings SELECT UPDATE
+ticket_counted INSERT SELECT UPDATE
+ticket_counts INSERT SELECT UPDATE
+ticket_search INSERT SELECT UPDATE
 tickets SELECT`.trim();
 
 describe('another organisation sees nothing', () => {

@@ -13,6 +13,19 @@ export function pageOf<Row, View>(
   viewOf: (row: Row) => View,
   endOf: (row: Row) => { at: Date; id: string },
 ): { items: View[]; nextCursor: string | null } {
+  return pageUpTo(rows, limit, viewOf, (row) => {
+    const { at, id } = endOf(row);
+    return writeCursor(at, id);
+  });
+}
+
+/** The same for any order; `cursorOf` writes where a row is in it. */
+export function pageUpTo<Row, View>(
+  rows: readonly Row[],
+  limit: number,
+  viewOf: (row: Row) => View,
+  cursorOf: (row: Row) => string,
+): { items: View[]; nextCursor: string | null } {
   const items: View[] = [];
   let bytes = 0;
   for (const row of rows.slice(0, limit)) {
@@ -22,7 +35,5 @@ export function pageOf<Row, View>(
     items.push(view);
   }
   const last = rows[items.length - 1];
-  if (!last || rows.length === items.length) return { items, nextCursor: null };
-  const { at, id } = endOf(last);
-  return { items, nextCursor: writeCursor(at, id) };
+  return { items, nextCursor: !last || rows.length === items.length ? null : cursorOf(last) };
 }

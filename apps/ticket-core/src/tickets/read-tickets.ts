@@ -1,54 +1,80 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import type { listTicketsInput, ticketPage } from '#shared/contracts/ticket-lists.js';
+import {
+  type listTicketsInput,
+  MAX_COUNTED,
+  type ticketPage,
+  type TicketSort,
+} from '#shared/contracts/ticket-lists.js';
 import type { TicketView } from '#shared/contracts/tickets.js';
 import type { TicketRef } from '#shared/contracts/values.js';
-import { readCursor } from '../database/cursor.js';
+import { DeskError } from '#shared/errors/desk-error.js';
 import { Database } from '../database/database.js';
-import { pageOf } from '../database/page.js';
+import { readKeyset, writeKeyset } from '../database/keyset.js';
+import { pageUpTo } from '../database/page.js';
+import { CountMessages } from '../messages/count-messages.js';
+import { SettingsBook } from '../organisations/settings-book.js';
+import { TimeSpent } from '../time-entries/time-spent.js';
+import { demandCustomersList } from './customer-list.js';
 import { FindTicket } from './find-ticket.js';
+import { filterKey, ticketFilterOf } from './ticket-filter.js';
+import { SORT_KEYS, TicketListRepository } from './ticket-list.repository.js';
 import { demand } from './ticket.policy.js';
-import { TicketListRepository } from './ticket-list.repository.js';
-import { ticketViewOf } from './ticket.view.js';
+import { type TicketRow, ticketViewFor } from './ticket.view.js';
 
 @Injectable()
 export class ReadTickets {
   constructor(
     private readonly database: Database,
     private readonly find: FindTicket,
+    private readonly settings: SettingsBook,
     private readonly tickets: TicketListRepository,
+    private readonly messages: CountMessages,
+    private readonly time: TimeSpent,
   ) {}
 
   /** `deleted`: also one that was, for those who may restore it. */
   one(actor: Actor, ref: TicketRef, deleted = false): Promise<TicketView> {
     return this.database.tenant(actor.orgId, async (tx) => {
       const gone = deleted ? await this.find.deleted(tx, actor, ref) : null;
-      return ticketViewOf(gone ?? (await this.find.execute(tx, actor, ref, 'read')));
+      const row = gone ?? (await this.find.execute(tx, actor, ref, 'read'));
+      const publicMessages = await this.messages.forReader(tx, actor, [row.id]);
+      const view = ticketViewFor(actor, row, publicMessages(row.id));
+      return actor.kind === 'contact' ? view : { ...view, timeSpentMinutes: await this.time.spentOn(tx, row.id) };
     });
   }
 
-  /** Newest first. The cursor names the last row, so pages stay whole while tickets come and go. */
+  /** In order. The cursor holds the sort keys of the last row, so pages stay whole while tickets come and go. */
   page(actor: Actor, input: z.output<typeof listTicketsInput>): Promise<z.output<typeof ticketPage>> {
-    demand(actor, 'list', null);
-    const { assigneeId, limit, cursor, status, priority, category, contactEmail, tag, sla, text } = input;
-    const before = readCursor(cursor);
+    demand(actor, actor.kind === 'contact' ? 'list_own' : 'list', null);
+    if (actor.kind === 'contact') demandCustomersList(input);
+    const { sort: order, limit, cursor, total, ...filters } = input;
+    if (filters.deleted === true) demandManager(actor);
+    const descending = order.startsWith('-');
+    const sort = order.replace('-', '') as TicketSort;
     return this.database.tenant(actor.orgId, async (tx) => {
-      const rows = await this.tickets.list(tx, {
-        status: status ?? null,
-        priority: priority ?? null,
-        category: category ?? null,
-        assigneeId: assigneeId === 'none' ? null : (assigneeId ?? null),
-        unassigned: assigneeId === 'none',
-        contactEmail: contactEmail ?? null,
-        contactId: null,
-        tag: tag ?? null,
-        sla: sla ?? null,
-        text: text ?? null,
-        before: before && { createdAt: before.at, id: before.id },
-        limit: limit + 1,
-      });
-      return pageOf(rows, limit, ticketViewOf, ({ created_at: at, id }) => ({ at, id }));
+      const { timezone } = await this.settings.of(tx, actor.orgId);
+      const filter = ticketFilterOf(actor, filters, timezone);
+      const list = `${order}~${filterKey(filter)}`;
+      const kinds = SORT_KEYS[sort].map(({ kind }) => kind);
+      const after = readKeyset(cursor, list, kinds);
+      const known = await this.tickets.lookUp(tx, filter);
+      const rows = await this.tickets.page(tx, filter, known, { sort, descending, after, limit: limit + 1 });
+      const publicMessages = await this.messages.forReader(tx, actor, rows.map(({ id }) => id));
+      const viewOf = (row: TicketRow) => ticketViewFor(actor, row, publicMessages(row.id));
+      const page = pageUpTo(rows, limit, viewOf, ({ sort_keys: keys }) => writeKeyset({ list, keys }));
+      if (!total) return page;
+      const counted = await this.tickets.count(tx, filter, known, MAX_COUNTED);
+      return counted > MAX_COUNTED
+        ? { ...page, total: MAX_COUNTED, totalIsAtLeast: true }
+        : { ...page, total: counted };
     });
   }
+}
+
+function demandManager({ kind, role }: Actor): void {
+  if (kind === 'system' || role === 'manager' || role === 'admin') return;
+  const message = 'only managers see deleted tickets';
+  throw new DeskError('FORBIDDEN', `deleted: ${message}`, [{ pointer: '/deleted', message }]);
 }

@@ -1,72 +1,246 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { TicketSort } from '#shared/contracts/ticket-lists.js';
 import type { Tx } from '../database/database.js';
+import type { KeyKind } from '../database/keyset.js';
 import { statement } from '../database/statement.js';
+import {
+  facetsOf,
+  type Known,
+  Parameters,
+  plainConditions,
+  PRIORITY_RANK,
+  STATUS_RANK,
+  type Way,
+  waysTo,
+} from './ticket-conditions.repository.js';
+import type { TicketFilter } from './ticket-filter.js';
 import { COLUMNS, PEOPLE } from './ticket.repository.js';
 import type { TicketRow } from './ticket.view.js';
 
-export interface TicketFilter {
-  status: string[] | null;
-  priority: string[] | null;
-  category: string[] | null;
-  assigneeId: string | null;
-  unassigned: boolean;
-  contactEmail: string | null;
-  contactId: string | null;
-  tag: string | null;
-  sla: string | null;
-  text: string | null;
-  before: { createdAt: string; id: string } | null;
+export type ListedTicket = TicketRow & { sort_keys: string[] };
+export type FoundTicket = TicketRow & { rank: number; snippet: string | null };
+
+export interface PageOrder {
+  sort: TicketSort;
+  descending: boolean;
+  after: string[] | null;
   limit: number;
 }
 
-/** Every filter that a list knows, and the parameter it takes. Only those asked for become part of the statement. */
-const FILTERS: { key: keyof TicketFilter; sql: (parameter: string) => string }[] = [
-  { key: 'status', sql: (p) => `t.status = ANY(${p}::text[])` },
-  { key: 'priority', sql: (p) => `t.priority = ANY(${p}::text[])` },
-  { key: 'category', sql: (p) => `t.category = ANY(${p}::text[])` },
-  { key: 'assigneeId', sql: (p) => `t.assignee_id = ${p}::uuid` },
-  { key: 'contactId', sql: (p) => `t.contact_id = ${p}::uuid` },
-  {
-    key: 'contactEmail',
-    sql: (p) => `t.contact_id = (SELECT k.id FROM contacts k WHERE k.org_id = t.org_id AND k.email = ${p})`,
-  },
-  { key: 'tag', sql: (p) => `${p} = ANY(t.tags)` },
-  { key: 'text', sql: (p) => `(t.subject ILIKE ${p} OR t.description ILIKE ${p})` },
-];
-const SLA_FILTERS: Record<string, string> = {
-  breached: `EXISTS (SELECT 1 FROM sla_clocks s WHERE s.org_id = t.org_id AND s.ticket_id = t.id
-               AND (s.breached_at IS NOT NULL OR (s.state = 'running' AND s.due_at < now())))`,
-  warning: `EXISTS (SELECT 1 FROM sla_clocks s WHERE s.org_id = t.org_id AND s.ticket_id = t.id
-              AND s.state = 'running' AND s.warn_at <= now() AND s.due_at >= now())`,
+/** What a list is ordered by, the last key telling any two tickets apart; each has an index that begins with org_id. */
+export const SORT_KEYS: Readonly<Record<TicketSort, readonly { sql: string; kind: KeyKind }[]>> = {
+  created: [
+    { sql: 't.created_at', kind: 'instant' },
+    { sql: 't.id', kind: 'uuid' },
+  ],
+  updated: [
+    { sql: 't.updated_at', kind: 'instant' },
+    { sql: 't.id', kind: 'uuid' },
+  ],
+  priority: [
+    { sql: PRIORITY_RANK, kind: 'integer' },
+    { sql: 't.created_at', kind: 'instant' },
+    { sql: 't.id', kind: 'uuid' },
+  ],
+  status: [
+    { sql: STATUS_RANK, kind: 'integer' },
+    { sql: 't.created_at', kind: 'instant' },
+    { sql: 't.id', kind: 'uuid' },
+  ],
+  number: [{ sql: 't.number', kind: 'integer' }],
+  // Those without a deadline come last (with - first). CASE, as coalesce would not be looked up by index.
+  slaDeadline: [
+    { sql: `(CASE WHEN t.sla_deadline IS NULL THEN 'infinity'::timestamptz ELSE t.sla_deadline END)`, kind: 'instant' },
+    { sql: 't.id', kind: 'uuid' },
+  ],
+  messageCount: [
+    { sql: 't.message_count', kind: 'integer' },
+    { sql: 't.id', kind: 'uuid' },
+  ],
 };
+const TYPES: Readonly<Record<KeyKind, string>> = { integer: 'integer', instant: 'timestamptz', uuid: 'uuid' };
+/** As a cursor carries it: to the microsecond, whatever the session's settings are. */
+const keyText = (sql: string, kind: KeyKind) =>
+  kind === 'instant'
+    ? `CASE WHEN isfinite(${sql}) THEN to_char(${sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00' ELSE 'infinity' END`
+    : `${sql}::text`;
+
+/** Words that are in more tickets than this are looked for ticket by ticket, in the list's order. */
+const MAX_NAMED = 1_000;
+/** A tag that more tickets have is looked up ticket by ticket, where the list has another order than that of creation. */
+const RARE = 2_000;
+
+const WORDS = statement(
+  'tickets.words',
+  `SELECT q.query::text AS query, numnode(q.query) AS nodes
+   FROM organisations o, LATERAL (SELECT search_query(search_language(o.settings), $1) AS query) q WHERE o.id = (SELECT current_org())`,
+);
+const MATCHES = statement('tickets.matches', 'SELECT ticket_id FROM newest_matches($1::tsquery, $2)');
+const SIMILAR = statement('tickets.similar-words', 'SELECT word FROM similar_words($1, $2)');
+const IS_WORD = statement(
+  'tickets.is-word',
+  `SELECT true AS known FROM search_words WHERE org_id = (SELECT current_org()) AND word = $1`,
+);
 
 @Injectable()
 export class TicketListRepository {
-  async list(tx: Tx, filter: TicketFilter): Promise<TicketRow[]> {
-    const where = ['t.org_id = (SELECT current_org())', 't.deleted_at IS NULL'];
-    const values: unknown[] = [];
-    const parameter = (value: unknown) => `$${values.push(value)}`;
-    for (const { key, sql } of FILTERS) {
-      if (filter[key] === null) continue;
-      where.push(
-        sql(parameter(key === 'text' ? `%${String(filter.text).replaceAll(/[\\%_]/g, '\\$&')}%` : filter[key])),
-      );
+  /** What a list has to know before it begins. */
+  async lookUp(tx: Tx, filter: TicketFilter): Promise<Known> {
+    const query = filter.text === null ? null : await this.queryOf(tx, filter.text);
+    let textIds: string[] | null = [];
+    if (query !== null) {
+      const found = filter.publicOnly ? null : await this.newestMatches(tx, query, MAX_NAMED + 1);
+      textIds = found === null || found.length > MAX_NAMED ? null : found;
     }
-    if (filter.unassigned) where.push('t.assignee_id IS NULL');
-    if (filter.sla) where.push(SLA_FILTERS[filter.sla]!);
-    if (filter.before) {
-      where.push(
-        `(t.created_at, t.id) < (${parameter(filter.before.createdAt)}::timestamptz, ${parameter(filter.before.id)}::uuid)`,
-      );
+    const p = new Parameters();
+    const facets = facetsOf(filter, p).flat();
+    let facetsAreRare = true;
+    if (facets.length > 0) {
+      const text = `SELECT count(*)::integer AS amount FROM (SELECT 1 FROM ticket_facets f
+        WHERE f.org_id = (SELECT current_org()) AND f.facet = ANY(ARRAY[${facets.join(', ')}]) LIMIT ${RARE + 1}) seen`;
+      const [row] = await tx.query<{ amount: number }>(named('tickets.facets', text, facets.length <= 1), p.values);
+      facetsAreRare = row!.amount <= RARE;
     }
+    return { query, textIds, facetsAreRare };
+  }
+
+  /** What somebody typed, as a tsquery; null when there is no word in it. */
+  async queryOf(tx: Tx, typed: string): Promise<string | null> {
+    const [row] = await tx.query<{ query: string; nodes: number }>(WORDS, [typed]);
+    return row !== undefined && row.nodes > 0 ? row.query : null;
+  }
+
+  /** Ids of tickets that match, newest first; fewer than `wanted` are all. Of the whole organisation: to be filtered. */
+  async newestMatches(tx: Tx, query: string, wanted: number): Promise<string[]> {
+    const rows = await tx.query<{ ticket_id: string }>(MATCHES, [query, wanted]);
+    return rows.map(({ ticket_id }) => ticket_id);
+  }
+
+  async isWord(tx: Tx, word: string): Promise<boolean> {
+    return (await tx.query(IS_WORD, [word])).length > 0;
+  }
+
+  /** Words of subjects and contacts that look like this one, the most alike first. */
+  async similarWords(tx: Tx, word: string, wanted: number): Promise<string[]> {
+    const rows = await tx.query<{ word: string }>(SIMILAR, [word, wanted]);
+    return rows.map((row) => row.word);
+  }
+
+  /** One page, in order. `after` are the sort keys of the last row before it. */
+  async page(tx: Tx, filter: TicketFilter, known: Known, order: PageOrder): Promise<ListedTicket[]> {
+    const p = new Parameters();
+    const keys = SORT_KEYS[order.sort];
     // The page is cut first, then dressed: joins and clocks for `limit` rows, not for all that match.
     const text = `
-      WITH page AS MATERIALIZED (
-        SELECT t.* FROM tickets t WHERE ${where.join(' AND ')} ORDER BY t.created_at DESC, t.id DESC LIMIT ${parameter(filter.limit)})
-      SELECT ${COLUMNS} FROM page t ${PEOPLE} ORDER BY t.created_at DESC, t.id DESC`;
-    // Postgres cuts names at 63 bytes and pg refuses one name for two texts: so the text itself is the name.
-    const name = `tickets.list.${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
-    return tx.query<TicketRow>(statement(name, text), values);
+      WITH page AS MATERIALIZED (${cutOf(filter, known, order, p)})
+      SELECT ${COLUMNS}, ARRAY[${keys.map(({ kind }, at) => keyText(`page.k${at}`, kind)).join(', ')}] AS sort_keys
+      FROM page JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = page.id ${PEOPLE}
+      ORDER BY ${keys.map((_, at) => `page.k${at} ${order.descending ? 'DESC' : 'ASC'}`).join(', ')}`;
+    return tx.query<ListedTicket>(named('tickets.list', text, p.values.length <= 5), p.values);
   }
+
+  /** The ids of a page, in order. */
+  async idsOf(tx: Tx, filter: TicketFilter, known: Known, order: PageOrder): Promise<string[]> {
+    const p = new Parameters();
+    const text = cutOf(filter, known, order, p);
+    const rows = await tx.query<{ id: string }>(named('tickets.ids', text, false), p.values);
+    return rows.map(({ id }) => id);
+  }
+
+  /** How many match, counted up to `most` + 1. */
+  async count(tx: Tx, filter: TicketFilter, known: Known, most: number): Promise<number> {
+    const p = new Parameters();
+    const where = plainConditions(filter, known, p);
+    const text = `SELECT count(*)::integer AS amount FROM
+      (SELECT 1 FROM tickets t WHERE ${where.join(' AND ')} LIMIT ${p.add(most + 1, 'integer')}) seen`;
+    const [row] = await tx.query<{ amount: number }>(named('tickets.count', text, p.values.length <= 2), p.values);
+    return row!.amount;
+  }
+
+  /**
+   * The best of the candidates that the filter lets through, best first, and where the words are. A ticket's own number,
+   * typed, is best of all. For contacts rank and snippet come of public texts only.
+   */
+  async best(
+    tx: Tx,
+    filter: TicketFilter,
+    known: Known,
+    { candidates, query, number, limit }: { candidates: string[]; query: string; number: number | null; limit: number },
+  ): Promise<FoundTicket[]> {
+    const p = new Parameters();
+    const where = plainConditions(filter, known, p);
+    const ids = p.add(candidates, 'uuid[]');
+    const words = p.add(query, 'tsquery');
+    const itself = p.add(number ?? 0, 'integer');
+    const document = filter.publicOnly ? `ts_filter(d.document, '{a,b,c}')` : 'd.document';
+    const text = `
+      WITH matching AS MATERIALIZED (
+        SELECT t.id, t.number, ${document} AS document FROM tickets t
+        LEFT JOIN ticket_search d ON d.org_id = t.org_id AND d.ticket_id = t.id
+        WHERE ${where.join(' AND ')} AND (t.id = ANY(${ids}) OR t.number = ${itself})
+      ), page AS MATERIALIZED (
+        SELECT id, number, CASE WHEN number = ${itself} THEN 10 ELSE 0 END
+          + CASE WHEN document @@ ${words} THEN ts_rank('{0.1, 0.15, 0.5, 1}', document, ${words}, 1) ELSE 0 END AS rank
+        FROM matching WHERE number = ${itself} OR document @@ ${words}
+        ORDER BY rank DESC, number DESC LIMIT ${p.add(limit, 'integer')}
+      )
+      SELECT ${COLUMNS}, page.rank::float8 AS rank, hit.snippet
+      FROM page JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = page.id ${PEOPLE}
+      JOIN organisations desk ON desk.id = (SELECT current_org())
+      LEFT JOIN LATERAL (
+        SELECT ts_headline(search_language(desk.settings), said.content, ${words},
+          'StartSel=«, StopSel=», MaxFragments=2, MinWords=6, MaxWords=18, FragmentDelimiter= … ') AS snippet
+        FROM (
+          SELECT 0 AS place, t.created_at AS at, left(t.description, 20000) AS content
+          UNION ALL
+          (SELECT 1, m.created_at, left(m.content, 20000) FROM messages m
+           WHERE m.org_id = t.org_id AND m.ticket_id = t.id AND m.deleted_at IS NULL ${filter.publicOnly ? 'AND NOT m.is_internal' : ''}
+           ORDER BY m.created_at DESC, m.id DESC LIMIT 20)
+        ) said
+        ORDER BY search_vector(search_language(desk.settings), said.content) @@ ${words} DESC, said.place, said.at DESC LIMIT 1
+      ) hit ON true
+      ORDER BY page.rank DESC, t.number DESC`;
+    return tx.query<FoundTicket>(named('tickets.best', text, p.values.length <= 4), p.values);
+  }
+}
+
+/** Ids and sort keys of one page. */
+function cutOf(filter: TicketFilter, known: Known, order: PageOrder, p: Parameters): string {
+  const keys = SORT_KEYS[order.sort];
+  const direction = order.descending ? 'DESC' : 'ASC';
+  const ways: Way[] =
+    order.sort === 'created'
+      ? waysTo(filter, known, p)
+      : [{ from: 'tickets t', where: plainConditions(filter, known, p) }];
+  const after = order.after?.map((key, at) => p.add(key, TYPES[keys[at]!.kind]));
+  const limit = p.add(order.limit, 'integer');
+  const inOrder = (names: readonly string[]) => names.map((name) => `${name} ${direction}`).join(', ');
+  const places = keys.map((_, at) => `k${at}`);
+
+  const textOf = ({ from, where, orderedBy, over }: Way): string => {
+    // The same instants and ids, said of the table whose index they are read from.
+    const ofFacets = (sql: string) => ({ 't.created_at': 'f.created_at', 't.id': 'f.ticket_id' })[sql] ?? sql;
+    const columns = keys.map(({ sql }) => (from.startsWith('ticket_facets') ? ofFacets(sql) : sql));
+    const beyond = after ? [`(${columns.join(', ')}) ${order.descending ? '<' : '>'} (${after.join(', ')})`] : [];
+    const select = `SELECT t.id, ${columns.map((sql, at) => `${sql} AS k${at}`).join(', ')} FROM ${from}
+      WHERE ${[...where, ...beyond].join(' AND ')}
+      ORDER BY ${orderedBy ? `${orderedBy}, ` : ''}${inOrder(columns)} LIMIT ${limit}`;
+    if (over === undefined) return select;
+    return `SELECT one.* FROM (${over}) who CROSS JOIN LATERAL (${select}) one
+      ORDER BY ${inOrder(places.map((place) => `one.${place}`))} LIMIT ${limit}`;
+  };
+  if (ways.length === 1) return textOf(ways[0]!);
+  // UNION, since a ticket may be found on several ways.
+  const every = ways.map((one) => `(${textOf(one)})`).join(' UNION ');
+  return `SELECT * FROM (${every}) every ORDER BY ${inOrder(places)} LIMIT ${limit}`;
+}
+
+/**
+ * Postgres cuts names at 63 bytes and pg refuses one name for two texts: so the text itself is the name. Only frequent ones
+ * are kept prepared: every combination of filters is a text of its own, and each connection would keep them all.
+ */
+function named(name: string, text: string, frequent: boolean) {
+  if (!frequent) return statement('', text);
+  return statement(`${name}.${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`, text);
 }

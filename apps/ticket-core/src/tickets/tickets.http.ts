@@ -15,12 +15,13 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import { listActivities, listMessages, listMessagesInput, postMessageInput } from '#shared/contracts/messages.js';
-import { listTicketsInput } from '#shared/contracts/ticket-lists.js';
+import { listTicketsQuery } from '#shared/contracts/ticket-lists.js';
 import { getTicketQuery, openTicketInput, updateTicketFields } from '#shared/contracts/tickets.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { ListActivities } from '../activities/list-activities.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
+import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { ListMessages } from '../messages/list-messages.js';
 import { PostMessage } from '../messages/post-message.js';
@@ -34,6 +35,7 @@ type Path = z.output<typeof ticketPath>;
 
 @ApiTags('tickets')
 @ApiBearerAuth()
+@Area('tickets')
 @Controller(['api/v1/tickets', 'api/tickets'])
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(IdempotencyInterceptor)
@@ -55,7 +57,7 @@ export class TicketsHttp {
 
   @Get()
   @ApiOperation({ summary: 'List tickets, newest first, with filters and a cursor.' })
-  list(@Query({ schema: listTicketsInput }) input: z.output<typeof listTicketsInput>, @HttpActor() actor: Actor) {
+  list(@Query({ schema: listTicketsQuery }) input: z.output<typeof listTicketsQuery>, @HttpActor() actor: Actor) {
     return this.tickets.page(actor, input);
   }
 

@@ -1,0 +1,48 @@
+import { DeskError } from '#shared/errors/desk-error.js';
+
+/**
+ * Where a page of a sorted and filtered list ended: the last row's sort keys as Postgres wrote them (so to the
+ * microsecond), and which list it was. Nothing in it is a secret, and nothing in it opens anything: it is only compared
+ * with rows that the reader may see anyway.
+ */
+export interface Keyset {
+  /** Sort and filter that the page was of. */
+  list: string;
+  keys: string[];
+}
+
+export const writeKeyset = ({ list, keys }: Keyset): string =>
+  Buffer.from([list, ...keys].join('\n')).toString('base64url');
+
+const KEY =
+  /^(-?\d{1,10}|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00|infinity|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** Throws BAD_REQUEST unless it is a cursor of this very list. `kinds` says what each key is. */
+export function readKeyset(cursor: string | undefined, list: string, kinds: readonly KeyKind[]): string[] | null {
+  if (cursor === undefined) return null;
+  const [of, ...keys] = Buffer.from(cursor, 'base64url').toString('latin1').split('\n');
+  const whole = keys.length === kinds.length && keys.every((key, at) => KEY.test(key) && IS[kinds[at]!](key));
+  if (!whole) refuse('is not one that a page gave');
+  if (of !== list) refuse('belongs to a list with another sort or other filters');
+  return keys;
+}
+
+export type KeyKind = 'integer' | 'instant' | 'uuid';
+const IS: Readonly<Record<KeyKind, (key: string) => boolean>> = {
+  integer: (key) => /^-?\d+$/.test(key) && Math.abs(Number(key)) <= 2_147_483_647,
+  instant: (key) =>
+    key === 'infinity' ||
+    !Number.isNaN(
+      Date.parse(
+        key
+          .replace(' ', 'T')
+          .replace('+00', 'Z')
+          .replace(/(\.\d{3})\d+/, '$1'),
+      ),
+    ),
+  uuid: (key) => key.length === 36 && key.includes('-') && !key.includes(' '),
+};
+
+function refuse(message: string): never {
+  throw new DeskError('BAD_REQUEST', `cursor: ${message}`, [{ pointer: '/cursor', message }]);
+}

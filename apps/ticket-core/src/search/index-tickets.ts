@@ -1,0 +1,93 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOG } from '#shared/messaging/messaging.module.js';
+import { Database } from '../database/database.js';
+import { type QueuedTicket, SearchIndexRepository } from './search-index.repository.js';
+
+const IDLE_MS = 250;
+const BATCH = 100;
+
+/**
+ * Reads tickets that have changed into search and counts, a moment after they did. Nobody waits for it: what is filed or
+ * answered commits without it. It rests for as long as it worked, so that a flood of mails has the larger part of the
+ * machine, and search is late then by some seconds.
+ */
+@Injectable()
+export class IndexTickets implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private running = true;
+  private endSleep: (() => void) | null = null;
+  private done: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly index: SearchIndexRepository,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.done = this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.running = false;
+    this.endSleep?.();
+    await this.done;
+  }
+
+  private async run(): Promise<void> {
+    while (this.running) {
+      const startedAtMs = Date.now();
+      const read = await this.batch().catch((error: unknown) => {
+        this.log.warn({ err: error }, 'reading tickets into the search goes on later');
+        return 0;
+      });
+      await this.sleep(read === 0 ? IDLE_MS : Date.now() - startedAtMs);
+    }
+  }
+
+  /** Returns how many were read. */
+  private async batch(): Promise<number> {
+    let queued: QueuedTicket[] = [];
+    try {
+      return await this.database.across(async (tx) => {
+        if (!(await this.index.alone(tx))) return 0;
+        queued = await this.index.claim(tx, BATCH);
+        if (queued.length > 0) await this.index.read(tx, queued);
+        return queued.length;
+      });
+    } catch (error) {
+      if (queued.length === 0) throw error;
+      return this.oneByOne(queued);
+    }
+  }
+
+  /** Of a batch that failed: every ticket by itself, so that one that cannot be read holds up no other. */
+  private async oneByOne(queued: readonly QueuedTicket[]): Promise<number> {
+    for (const one of queued) {
+      if (!this.running) break;
+      try {
+        await this.database.across(async (tx) => {
+          if (!(await this.index.alone(tx))) return;
+          const rows = await this.index.claimOne(tx, one.id);
+          if (rows.length > 0) await this.index.read(tx, rows);
+        });
+      } catch (error) {
+        this.log.warn({ err: error, ticketId: one.ticket_id }, 'a ticket could not be read into the search');
+        await this.database.across((tx) => this.index.later(tx, one.id));
+      }
+    }
+    return queued.length;
+  }
+
+  private sleep(ms: number): Promise<void> {
+    if (!this.running) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      this.endSleep = end;
+    });
+  }
+}

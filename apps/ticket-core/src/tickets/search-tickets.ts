@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import type { searchPage, searchTicketsInput } from '#shared/contracts/ticket-lists.js';
+import { DeskError } from '#shared/errors/desk-error.js';
+import { Database, type Tx } from '../database/database.js';
+import { SettingsBook } from '../organisations/settings-book.js';
+import { numberIn } from './ticket-conditions.repository.js';
+import { type TicketFilter, ticketFilterOf } from './ticket-filter.js';
+import { TicketListRepository } from './ticket-list.repository.js';
+import { demand } from './ticket.policy.js';
+import { ticketViewOf } from './ticket.view.js';
+
+/** As many are ranked; where more match it is the newest ones of them. */
+const CANDIDATES = 300;
+const ALTERNATIVES = 3;
+const MAX_CORRECTED = 5;
+
+/** Tickets by their words, best first: the subject's count most, then the contact's, then what was written. */
+@Injectable()
+export class SearchTickets {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsBook,
+    private readonly tickets: TicketListRepository,
+  ) {}
+
+  execute(actor: Actor, input: z.output<typeof searchTicketsInput>): Promise<z.output<typeof searchPage>> {
+    demand(actor, 'list', null);
+    const { q, limit, ...filters } = input;
+    if (filters.deleted === true)
+      throw new DeskError('BAD_REQUEST', 'deleted: is for the list', [
+        { pointer: '/deleted', message: 'is for the list' },
+      ]);
+    return this.database.tenant(actor.orgId, async (tx) => {
+      const { timezone } = await this.settings.of(tx, actor.orgId);
+      const filter = ticketFilterOf(actor, filters, timezone);
+      const written = await this.found(tx, filter, q, limit);
+      if (written.items.length > 0) return { ...written, didYouMean: null };
+      const meant = await this.meant(tx, q);
+      if (meant === null) return { ...written, didYouMean: null };
+      const corrected = await this.found(tx, filter, meant, limit);
+      return { ...corrected, didYouMean: corrected.items.length > 0 ? meant : null };
+    });
+  }
+
+  private async found(tx: Tx, filter: TicketFilter, typed: string, limit: number) {
+    const number = numberIn(typed);
+    const query = await this.tickets.queryOf(tx, typed);
+    if (query === null && number === null) return { items: [], more: false };
+    const known = await this.tickets.lookUp(tx, filter);
+    const candidates = query === null ? [] : await this.candidates(tx, filter, typed, query);
+    const rows = await this.tickets.best(tx, filter, known, {
+      candidates: candidates.slice(0, CANDIDATES),
+      query: query ?? '',
+      number,
+      limit,
+    });
+    const items = rows.map((row) => ({ ticket: ticketViewOf(row), rank: row.rank, snippet: row.snippet ?? '' }));
+    return { items, more: candidates.length > CANDIDATES };
+  }
+
+  /**
+   * The newest that match. Where there are more than are ranked, and not all of them may be seen or were asked for, the
+   * newest of the whole organisation say nothing: then it is those of the filtered list.
+   */
+  private async candidates(tx: Tx, filter: TicketFilter, typed: string, query: string): Promise<string[]> {
+    if (!filter.publicOnly) {
+      const newest = await this.tickets.newestMatches(tx, query, CANDIDATES + 1);
+      if (newest.length <= CANDIDATES || isEverything(filter)) return newest;
+    }
+    const listed = { ...filter, text: typed };
+    const known = await this.tickets.lookUp(tx, listed);
+    const order = { sort: 'created', descending: true, after: null, limit: CANDIDATES + 1 } as const;
+    return this.tickets.idsOf(tx, listed, known, order);
+  }
+
+  /** The same with words that are written like that somewhere in place of those that are not; null when there are none. */
+  private async meant(tx: Tx, typed: string): Promise<string | null> {
+    let corrected = 0;
+    const words: string[] = [];
+    for (const word of typed.split(/\s+/)) {
+      const plain = word.toLowerCase();
+      const wrong =
+        corrected < MAX_CORRECTED &&
+        /^\p{L}{4,40}$/u.test(plain) &&
+        plain !== 'or' &&
+        !(await this.tickets.isWord(tx, plain));
+      const alike = wrong ? await this.tickets.similarWords(tx, plain, ALTERNATIVES) : [];
+      if (alike.length === 0) words.push(word);
+      else {
+        corrected += 1;
+        words.push(alike[0]!);
+      }
+    }
+    return corrected === 0 ? null : words.join(' ');
+  }
+}
+
+/** Nothing is asked for but the words, and nothing is hidden. */
+const isEverything = (filter: TicketFilter): boolean =>
+  Object.values(filter).every(
+    (value) => value === null || value === false || (Array.isArray(value) && value.length === 0),
+  );
