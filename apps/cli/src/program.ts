@@ -9,6 +9,7 @@ import { POLICIES } from './resources/policies.js';
 import { addResourceCommands } from './resources/resource-commands.js';
 import { CANNED_RESPONSES, CATEGORIES, CUSTOM_FIELDS, TAGS, TEMPLATES, VIEWS } from './resources/vocabulary.js';
 import { addOrgCommand } from './organisations/org.command.js';
+import { addSlaBacktestCommand } from './sla/backtest.command.js';
 import { addSlaSimulateCommand } from './sla/simulate.command.js';
 import { addStartCommand } from './stack/start.command.js';
 import { addMessageCommands } from './tickets/message.command.js';
@@ -50,7 +51,9 @@ export function buildProgram(): Command {
   addStartCommand(program);
   addConfigCommand(program);
   addMailInspectCommand(program.command('mail').description('mails as Deskwire reads them'));
-  addSlaSimulateCommand(program.command('sla').description('deadlines'));
+  const sla = program.command('sla').description('deadlines');
+  addSlaSimulateCommand(sla);
+  addSlaBacktestCommand(sla);
   addDeadLetterCommand(program);
   addCompletionCommand(program);
   return program;
