@@ -34,8 +34,7 @@ export async function sniffType(
     const contentType = claimed && TEXTUAL.test(claimed) ? claimed : (byName ?? 'text/plain');
     return { contentType, extension: null };
   }
-  const plausible =
-    claimed !== null && !TEXTUAL.test(claimed) && !(supportedMimeTypes as ReadonlySet<string>).has(claimed);
+  const plausible = claimed !== null && !TEXTUAL.test(claimed) && !supportedMimeTypes.has(claimed);
   return { contentType: plausible ? claimed : UNKNOWN, extension: null };
 }
 

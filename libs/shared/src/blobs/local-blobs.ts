@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import {
@@ -19,8 +19,11 @@ import { BlobSpool } from './blob-spool.js';
 export class LocalBlobs implements BlobStore {
   private readonly spool: BlobSpool;
 
-  constructor(private readonly folder: string) {
-    this.spool = new BlobSpool(join(folder, 'incoming'));
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = resolve(folder);
+    this.spool = new BlobSpool(join(this.folder, 'incoming'));
   }
 
   put(content: Uint8Array): Promise<StoredBlob> {
@@ -138,8 +141,11 @@ export class LocalBlobs implements BlobStore {
     await rename(from, to);
     await syncFolder(folder);
     // The name of a new folder stands in the one above it, and so on up to the first that was there.
-    for (let above = folder; made !== undefined && above.length >= made.length; above = dirname(above))
-      await syncFolder(dirname(above));
+    if (made === undefined) return;
+    for (let above = dirname(folder); ; above = dirname(above)) {
+      await syncFolder(above);
+      if (above.length < made.length) return;
+    }
   }
 }
 

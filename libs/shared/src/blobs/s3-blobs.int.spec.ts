@@ -30,7 +30,7 @@ class FakeS3 {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url!, 'http://s3');
-    const signed = /^AWS4-HMAC-SHA256 Credential=key\//.test(request.headers.authorization ?? '');
+    const signed = request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 Credential=key/') ?? false;
     this.seen.push({ method: request.method!, url, signed });
     const body = await buffer(request);
     const fail = (status: number, code: string) => {
