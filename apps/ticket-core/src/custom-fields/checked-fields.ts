@@ -47,7 +47,7 @@ export function checkedFields({ definitions, before, asked, required }: FieldsCh
   for (const { key, label, required: needed } of definitions) {
     if (!needed || required === 'none' || (required === 'asked' && !Object.hasOwn(asked, key))) continue;
     if (!fields.has(key) && !problems.some(({ pointer }) => pointer === pointerOf(key)))
-      wrong(key, `is required: must say the ${label}`);
+      wrong(key, `is required: ${label} must be said`);
   }
   const all = Object.fromEntries(fields);
   if (fields.size > MAX_FIELDS)

@@ -11,7 +11,7 @@ export interface FieldDefinition {
 export type ReadValue = { value: unknown } | { problem: string };
 
 const MAX_TEXT = 2_000;
-const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+const DATE = /^\d{4}-\d\d-\d\d$/;
 
 const READ: Readonly<Record<FieldType, (value: unknown, options: readonly string[]) => ReadValue>> = {
   text: (value) =>
@@ -58,10 +58,8 @@ const optionOf = (value: unknown, options: readonly string[]): string | undefine
 
 /** A day that there is: not the 30th of February. */
 function isDay(text: string): boolean {
-  const [, year, month, day] = DATE.exec(text) ?? [];
-  if (!year) return false;
-  const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  return at.toISOString().startsWith(text);
+  const at = DATE.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+  return at !== null && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }
 
 function isWebAddress(text: string): boolean {

@@ -14,7 +14,7 @@ export function reworded(
   where: 'template' | 'view',
   { kind, from, to }: NameChange,
 ): Record<string, unknown> {
-  const keys = kind === 'category' ? ['category'] : ['tags', 'tag'];
+  const keys = kind === 'category' ? ['category'] : ['tags', 'tag', 'tagAll'];
   let next = words;
   for (const key of keys) {
     const value = words[key];

@@ -50,10 +50,12 @@ const ADVANCE = statement(
    WHERE org_id = (SELECT current_org()) AND id = $1 AND finished_at IS NULL AND after_ticket IS NOT DISTINCT FROM $2::uuid
    RETURNING id`,
 );
+/** Both walks of one change of name together: they were begun in the same transaction, so at the same now(). */
 const LATEST = statement(
   'rewordings.latest',
-  `SELECT DISTINCT ON (subject_id) ${COLUMNS} FROM ticket_rewordings
-   WHERE org_id = (SELECT current_org()) AND subject_id = ANY($1::uuid[])
+  `SELECT DISTINCT ON (subject_id) org_id, id, kind, subject_id, from_name, to_name, actor, after_ticket, created_at, finished_at,
+     (sum(changed) OVER (PARTITION BY subject_id, created_at))::integer AS changed
+   FROM ticket_rewordings WHERE org_id = (SELECT current_org()) AND subject_id = ANY($1::uuid[])
    ORDER BY subject_id, id DESC`,
 );
 
