@@ -98,7 +98,8 @@ CREATE INDEX contact_addresses_of_contact ON contact_addresses (org_id, contact_
 
 -- An address is one contact's, be it their first or a further one: what a unique index says within a table, across two.
 -- Who makes a contact shares the organisation's lock, so that mails are filed beside each other; who gives a contact a
--- further address has it alone, and each sees what the other has committed. (docs/adr/0020)
+-- further address has it alone, and each sees what the other has committed. Before the row, so that nobody waits for the
+-- lock with a row that the lock's holder waits for. (docs/adr/0020)
 CREATE FUNCTION one_contact_an_address() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE taken boolean;
 BEGIN
@@ -112,11 +113,11 @@ BEGIN
   IF taken THEN
     RAISE unique_violation USING MESSAGE = 'this address is another contact''s', CONSTRAINT = 'one_contact_an_address';
   END IF;
-  RETURN NULL;
+  RETURN NEW;
 END $$;
-CREATE TRIGGER one_contact_an_address AFTER INSERT OR UPDATE OF email ON contacts
+CREATE TRIGGER one_contact_an_address BEFORE INSERT OR UPDATE OF email ON contacts
   FOR EACH ROW EXECUTE FUNCTION one_contact_an_address();
-CREATE TRIGGER one_contact_an_address AFTER INSERT OR UPDATE OF email ON contact_addresses
+CREATE TRIGGER one_contact_an_address BEFORE INSERT OR UPDATE OF email ON contact_addresses
   FOR EACH ROW EXECUTE FUNCTION one_contact_an_address();
 
 -- Written once. Changes of tickets are not here but in activities.

@@ -83,7 +83,7 @@ const UPDATE = statement(
 );
 const DROP_ADDRESSES = statement(
   'contact-book.drop-addresses',
-  'DELETE FROM contact_addresses WHERE org_id = (SELECT current_org()) AND contact_id = $1 AND email <> ALL($2::text[])',
+  'DELETE FROM contact_addresses WHERE org_id = (SELECT current_org()) AND contact_id = $1',
 );
 const SET_FIRST = statement(
   'contact-book.set-first',
@@ -93,8 +93,7 @@ const ADD_ADDRESSES = statement(
   'contact-book.add-addresses',
   `INSERT INTO contact_addresses (org_id, email, contact_id, created_at)
    SELECT $1, x.email, $2, $4::timestamptz + x.place * interval '1 microsecond'
-   FROM unnest($3::text[]) WITH ORDINALITY AS x(email, place)
-   WHERE NOT EXISTS (SELECT 1 FROM contact_addresses a WHERE a.org_id = $1 AND a.contact_id = $2 AND a.email = x.email)`,
+   FROM unnest($3::text[]) WITH ORDINALITY AS x(email, place)`,
 );
 const SET_DELETED = statement(
   'contact-book.set-deleted',
@@ -203,7 +202,7 @@ export class ContactBookRepository {
     [first, ...further]: readonly string[],
     at: Date,
   ): Promise<void> {
-    await tx.query(DROP_ADDRESSES, [id, further]);
+    await tx.query(DROP_ADDRESSES, [id]);
     await tx.query(SET_FIRST, [id, first]);
     if (further.length > 0) await tx.query(ADD_ADDRESSES, [orgId, id, further, at]);
   }
@@ -217,7 +216,7 @@ export class ContactBookRepository {
     await tx.query(LOCK_TICKETS, [fromId]);
     const moved = await tx.query<{ id: string }>(MOVE_TICKETS, [fromId, intoId, at]);
     await tx.query(MOVE_MESSAGES, [fromId, intoId]);
-    await tx.query(DROP_ADDRESSES, [fromId, []]);
+    await tx.query(DROP_ADDRESSES, [fromId]);
     await tx.query(SET_MERGED, [fromId, intoId, at]);
     return moved.map(({ id }) => id);
   }

@@ -72,6 +72,20 @@ const REACHED = statement(
      WHERE m.org_id = (SELECT current_org()) AND m.merged_into = ANY($1::uuid[])`,
 );
 
+/**
+ * The further address that a contact last wrote from on a ticket; no row when that was their first one. The sender of the
+ * envelope counts only as one of their own addresses.
+ */
+const WROTE_FROM = statement(
+  'contacts.wrote-from',
+  `SELECT a.email FROM (
+     SELECT i.sender FROM messages m JOIN inbound_mails i ON i.org_id = m.org_id AND i.id = m.inbound_mail_id
+     WHERE m.org_id = (SELECT current_org()) AND m.ticket_id = $1 AND m.author_kind = 'contact' AND m.author_id = $2
+       AND NOT m.is_internal AND m.deleted_at IS NULL
+     ORDER BY m.created_at DESC, m.id DESC LIMIT 1) AS last
+   JOIN contact_addresses a ON a.org_id = (SELECT current_org()) AND a.email = last.sender AND a.contact_id = $2`,
+);
+
 const UNIQUE_VIOLATION = '23505';
 
 @Injectable()
@@ -98,6 +112,10 @@ export class ContactRepository {
       .query<ContactRow & { asked: string }>(ENSURE, [orgId, jsonb([...byAddress.values()])])
       .catch(becameAnothers);
     return new Map(rows.map(({ asked, ...row }) => [asked, row]));
+  }
+
+  async wroteFrom(tx: Tx, ticketId: string, contactId: string): Promise<string | null> {
+    return (await tx.query<{ email: string }>(WROTE_FROM, [ticketId, contactId]))[0]?.email ?? null;
   }
 
   reachedBy(

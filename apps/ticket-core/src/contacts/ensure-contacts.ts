@@ -25,6 +25,18 @@ export class EnsureContacts {
     return this.contacts.ensure(tx, orgId, people);
   }
 
+  /**
+   * Where a reply on a ticket goes: to the address that its contact last wrote from there, else to their first one
+   * (docs/adr/0020); null where nobody is to be answered.
+   */
+  async replyAddress(
+    tx: Tx,
+    ticket: { id: string; contact_id: string | null; contact_email: string | null },
+  ): Promise<string | null> {
+    const { id, contact_id: contactId, contact_email: first } = ticket;
+    return contactId === null ? first : ((await this.contacts.wroteFrom(tx, id, contactId)) ?? first);
+  }
+
   /** Every address that these contacts write from, and every id that they were given a reply address under. */
   async reachedBy(tx: Tx, contactIds: readonly string[]): Promise<Map<string, { addresses: string[]; ids: string[] }>> {
     const reached = new Map<string, { addresses: string[]; ids: string[] }>();

@@ -107,7 +107,8 @@ export class FileMails {
       else if (mail.facts.kind === 'bounce') {
         filed.push(await inTrace(mail.trace, () => this.fileBounce(tx, orgId, mail)));
       } else {
-        const ticket = mail.ticketId ? await this.openTicketFor(tx, orgId, mail.ticketId, mail) : null;
+        const knownAs = contactOf(mail)?.email;
+        const ticket = mail.ticketId ? await this.openTicketFor(tx, orgId, mail.ticketId, { ...mail, knownAs }) : null;
         if (ticket && 'refused' in ticket) toOpen.push({ mail: notJoined(mail, ticket.refused), followUpOf: null });
         else if (ticket && 'joins' in ticket) {
           filed.push(await inTrace(mail.trace, () => this.fileReply(tx, orgId, mail, ticket, contactOf(mail))));
@@ -157,8 +158,11 @@ export class FileMails {
       return this.openTicketFor(tx, orgId, via, mail);
     // The surface decided by what it knew; whether the sender takes part is asked again here, in the transaction.
     const sender = mail.facts.from?.address;
-    const isTheirs = sender !== undefined && (sender === ticket.contact_email || ticket.cc.includes(sender));
-    const through = isTheirs || sender === undefined ? null : await this.merged.throughWhich(tx, ticket.id, sender);
+    const isTheirs =
+      sender !== undefined &&
+      (sender === ticket.contact_email || mail.knownAs === ticket.contact_email || ticket.cc.includes(sender));
+    const names = [...new Set([sender, mail.knownAs])].filter((address) => address !== undefined);
+    const through = isTheirs ? null : await this.throughWhich(tx, ticket.id, names);
     const takesPart = isTheirs || through !== null;
     if (mail.threading.rule !== 'signed_address') {
       if (!takesPart) return { refused: `${sender ?? 'its sender'} does not take part in #${ticket.number}` };
@@ -174,6 +178,14 @@ export class FileMails {
     return followUp
       ? this.openTicketFor(tx, orgId, followUp, { ...mail, threading: { ...mail.threading, rule: 'signed_address' } })
       : { followUpOf: closedId };
+  }
+
+  private async throughWhich(tx: Tx, ticketId: string, addresses: readonly string[]) {
+    for (const address of addresses) {
+      const through = await this.merged.throughWhich(tx, ticketId, address);
+      if (through) return through;
+    }
+    return null;
   }
 
   private async fileBounce(tx: Tx, orgId: string, mail: MailToFile): Promise<Filed> {
@@ -253,7 +265,8 @@ export class FileMails {
     );
     const toAcknowledge = messages.flatMap(({ mail, row }) =>
       mail.facts.kind === 'message' && mail.facts.from && row.contact_email
-        ? [{ ticketId: row.id, to: row.contact_email }]
+        ? // To where they wrote from; it need not be the first of their addresses.
+          [{ ticketId: row.id, to: mail.facts.from.address }]
         : [],
     );
     await this.mails.acknowledgements(tx, orgId, toAcknowledge, nowMs);

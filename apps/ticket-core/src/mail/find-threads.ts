@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { findThreads, ThreadCandidate } from '#shared/contracts/mail-in.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { EnsureContacts } from '../contacts/ensure-contacts.js';
 import { Database, type Tx } from '../database/database.js';
 import { FollowMerged } from '../merges/follow-merged.js';
 import { InboundMailRepository, type ThreadRow } from './inbound-mail.repository.js';
@@ -14,6 +15,7 @@ export class FindThreads {
     private readonly database: Database,
     private readonly inbound: InboundMailRepository,
     private readonly merged: FollowMerged,
+    private readonly contacts: EnsureContacts,
   ) {}
 
   execute(actor: Actor, input: z.output<(typeof findThreads)['request']>): Promise<{ candidates: ThreadCandidate[] }> {
@@ -25,12 +27,16 @@ export class FindThreads {
       const candidates: ThreadCandidate[] = [];
       for (const row of rows) {
         const family = row.is_merged ? await this.familyOf(tx, row.id) : [row];
+        const contactIds = [...new Set(family.flatMap(({ contact_id }) => contact_id ?? []))];
+        const reached = [...(await this.contacts.reachedBy(tx, contactIds)).values()];
         candidates.push({
           ticketId: row.id,
           number: row.number,
           status: row.status,
-          participants: [...new Set(family.flatMap(({ email, cc }) => [...(email ? [email] : []), ...cc]))],
-          contactIds: [...new Set(family.flatMap(({ contact_id }) => contact_id ?? []))],
+          participants: [
+            ...new Set([...reached.flatMap(({ addresses }) => addresses), ...family.flatMap(({ cc }) => cc)]),
+          ],
+          contactIds: reached.flatMap(({ ids }) => ids),
           messageIds: row.mail_ids,
         });
       }

@@ -7,7 +7,12 @@ import type { TicketRow } from '../tickets/ticket.view.js';
 
 export type FilingRequest = z.output<(typeof fileMails)['request']>;
 /** A mail as its reader describes it, with when it arrived and the trace it came by. */
-export type MailToFile = FilingRequest['mails'][number] & { receivedAtMs: number; trace: string | null };
+export type MailToFile = FilingRequest['mails'][number] & {
+  receivedAtMs: number;
+  trace: string | null;
+  /** The first address of the contact who wrote it, which tickets name them by. */
+  knownAs?: string | undefined;
+};
 export type FilingResult = z.output<(typeof fileMails)['reply']>['results'][number];
 type Disposition = (typeof DISPOSITIONS)[number];
 

@@ -80,6 +80,15 @@ const PAGE_FOR_CUSTOMER = statement(
      AND ($2::timestamptz IS NULL OR (m.created_at, m.id) > ($2::timestamptz, $3::uuid))
    ORDER BY m.created_at, m.id LIMIT $4`,
 );
+/** As PAGE_FOR_CUSTOMER reads them. */
+const COUNT_FOR_CUSTOMER = statement(
+  'messages.count-for-customer',
+  `SELECT x.id AS ticket_id, (
+     SELECT count(*)::integer FROM messages m
+     WHERE m.org_id = (SELECT current_org()) AND ((m.ticket_id = x.id AND m.apart_of IS NULL) OR m.apart_of = x.id)
+       AND m.deleted_at IS NULL AND NOT m.is_internal) AS messages
+   FROM unnest($1::uuid[]) AS x(id)`,
+);
 const EDIT = statement(
   'messages.edit',
   `UPDATE messages SET content = coalesce($2, content), edited_at = $3, deleted_at = CASE WHEN $2 IS NULL THEN $3::timestamptz ELSE deleted_at END
@@ -118,6 +127,12 @@ export class MessageRepository {
   ): Promise<MessageRow[]> {
     const page = forCustomer ? PAGE_FOR_CUSTOMER : PAGE;
     return tx.query<MessageRow>(page, [ticketId, after?.at ?? null, after?.id ?? null, limit]);
+  }
+
+  /** How many messages its customer can read, of each ticket. */
+  async countForCustomer(tx: Tx, ticketIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await tx.query<{ ticket_id: string; messages: number }>(COUNT_FOR_CUSTOMER, [ticketIds]);
+    return new Map(rows.map(({ ticket_id, messages }) => [ticket_id, messages]));
   }
 
   /** `content` null deletes it: the row stays for the history, nobody is shown it. */

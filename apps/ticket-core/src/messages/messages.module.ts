@@ -1,5 +1,6 @@
 import type { Feature } from '../feature.js';
 import { AddMessage } from './add-message.js';
+import { CountMessages } from './count-messages.js';
 import { EditMessage } from './edit-message.js';
 import { ListMessages } from './list-messages.js';
 import { MessageRepository } from './message.repository.js';
@@ -14,6 +15,7 @@ export const messages: Feature = {
   controllers: [CommentsHttp, MessagesHttp, MessagesNats],
   providers: [
     MessageRepository,
+    CountMessages,
     AddMessage,
     PostMessage,
     EditMessage,

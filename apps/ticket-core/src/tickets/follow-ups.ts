@@ -34,8 +34,6 @@ export class FollowUps {
       if (last.status !== 'closed') return { ticket: last, isNew: false };
     }
     const nowMs = Date.now();
-    const person = (id: string | null, name: string | null, email: string | null) =>
-      id && { id, name: name ?? '', email: email ?? '' };
     const toOpen = {
       actor,
       subject: last.subject,
@@ -46,7 +44,12 @@ export class FollowUps {
       source: sourceOf(actor),
       team: last.team_id ? { id: last.team_id, name: last.team_name ?? '', handle: last.team_handle ?? '' } : null,
       assignee: null,
-      contact: person(last.contact_id, last.contact_name, last.contact_email) || null,
+      contact: last.contact_id
+        ? {
+            ...{ id: last.contact_id, name: last.contact_name ?? '', email: last.contact_email ?? '' },
+            ...{ company_id: last.company_id, company_name: last.company_name },
+          }
+        : null,
       entity: last.entity,
       tags: [],
       customFields: {},

@@ -10,7 +10,7 @@ import { DeskVocabulary } from '../vocabulary/desk-vocabulary.js';
 import { OpenTickets } from './open-tickets.js';
 import { TicketPeople } from './ticket-people.js';
 import { demand } from './ticket.policy.js';
-import { ticketViewOf } from './ticket.view.js';
+import { ticketViewFor } from './ticket.view.js';
 
 /** One ticket, by an agent, a contact or a service. */
 @Injectable()
@@ -52,7 +52,7 @@ export class OpenTicket {
       };
       const [row] = await this.openTickets.execute(tx, actor.orgId, [toOpen], nowMs);
       await this.templates.used(tx, input.templateId);
-      return { ...ticketViewOf(row!), ...(warnings.length > 0 && { warnings }) };
+      return { ...ticketViewFor(actor, row!, 0), ...(warnings.length > 0 && { warnings }) };
     });
   }
 

@@ -27,7 +27,7 @@ export interface TicketToOpen {
   /** None, when nothing is said. */
   team?: { id: string; name: string; handle: string } | null;
   assignee: { id: string; name: string; email: string } | null;
-  contact: { id: string; name: string; email: string } | null;
+  contact: { id: string; name: string; email: string; company_id?: string | null | undefined; company_name?: string | null | undefined } | null;
   entity: { type: string; id: string; name?: string } | null;
   tags: string[];
   customFields: Record<string, unknown>;
@@ -126,6 +126,8 @@ function rowOf(ticket: TicketToOpen): TicketRow {
     contact_id: ticket.contact?.id ?? null,
     contact_name: ticket.contact?.name ?? null,
     contact_email: ticket.contact?.email ?? null,
+    company_id: ticket.contact?.company_id ?? null,
+    company_name: ticket.contact?.company_name ?? null,
     entity: ticket.entity,
     tags: ticket.tags,
     custom_fields: ticket.customFields,

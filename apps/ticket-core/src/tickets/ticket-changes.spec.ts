@@ -49,6 +49,8 @@ const build = (overrides: Partial<TicketRow> = {}): TicketRow => ({
   contact_id: null,
   contact_name: null,
   contact_email: null,
+  company_id: null,
+  company_name: null,
   entity: null,
   tags: [],
   custom_fields: {},

@@ -53,7 +53,13 @@ const PLAIN_FIELDS = [
 const LINKED_FIELDS = [
   ['team', 'team_changed', 'teamId', ['team_id', 'team_name', 'team_handle'], ['id', 'name', 'handle']],
   ['assignee', 'assigned', 'assigneeId', ['assignee_id', 'assignee_name', 'assignee_email'], ['id', 'name', 'email']],
-  ['contact', 'contact_changed', 'contactId', ['contact_id', 'contact_name', 'contact_email'], ['id', 'name', 'email']],
+  [
+    'contact',
+    'contact_changed',
+    'contactId',
+    ['contact_id', 'contact_name', 'contact_email', 'company_id', 'company_name'],
+    ['id', 'name', 'email', 'company_id', 'company_name'],
+  ],
 ] as const;
 
 /** Lines that the clocks are reckoned again for. */

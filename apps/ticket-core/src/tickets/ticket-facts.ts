@@ -16,6 +16,7 @@ type Facts = Pick<
   | 'tags'
   | 'contact_email'
   | 'contact_name'
+  | 'company_name'
   | 'entity'
   | 'custom_fields'
 >;
@@ -34,6 +35,7 @@ export const ticketFactsOf = (row: Facts): TicketFacts => ({
   creatorId: row.creator_id,
   tags: row.tags,
   contact: row.contact_email ? { email: row.contact_email, name: row.contact_name } : null,
+  company: row.company_name,
   entity: row.entity,
   customFields: row.custom_fields as NonNullable<TicketFacts['customFields']>,
 });

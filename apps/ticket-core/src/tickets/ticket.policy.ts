@@ -2,13 +2,15 @@ import type { Actor } from '#shared/contracts/actor.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 
 export type TicketAction =
-  'open' | 'read' | 'list' | 'update' | 'delete' | 'link' | 'watch' | 'reply' | 'note' | 'read_activities';
+  'open' | 'read' | 'list' | 'list_own' | 'update' | 'delete' | 'link' | 'watch' | 'reply' | 'note' | 'read_activities';
 
 /** What each role may do with tickets of its own organisation. A system actor is a service of ours at its own work. */
 const AGENT_MAY: Readonly<Record<TicketAction, boolean>> = {
   open: true,
   read: true,
   list: true,
+  // A customer's own; everybody else lists what they see.
+  list_own: false,
   update: true,
   delete: true,
   link: true,
@@ -18,7 +20,7 @@ const AGENT_MAY: Readonly<Record<TicketAction, boolean>> = {
   read_activities: true,
 };
 const VIEWER_MAY: readonly TicketAction[] = ['read', 'list', 'watch', 'read_activities'];
-const CONTACT_MAY: readonly TicketAction[] = ['open', 'read', 'reply'];
+const CONTACT_MAY: readonly TicketAction[] = ['open', 'read', 'list_own', 'reply'];
 
 export interface TicketSubject {
   contactId: string | null;
@@ -36,7 +38,9 @@ export const subjectOf = (row: Record<'contact_id' | 'team_id' | 'assignee_id', 
 export function can(actor: Actor, action: TicketAction, ticket: TicketSubject | null): boolean {
   if (actor.kind === 'system') return true;
   if (actor.kind === 'contact') {
-    const theirs = ticket === null ? action === 'open' : ticket.contactId !== null && ticket.contactId === actor.id;
+    // In particular none: they open their own, and list their own only (`ticketFilterOf`).
+    const own = ticket === null ? actor.id !== null : ticket.contactId !== null && ticket.contactId === actor.id;
+    const theirs = own && (ticket !== null || action === 'open' || action === 'list_own');
     return theirs && CONTACT_MAY.includes(action);
   }
   if (actor.role === null || (ticket !== null && outsideTheirTeams(actor, ticket))) return false;

@@ -31,6 +31,7 @@ export interface NewTicket {
 export const COLUMNS = `
   t.*, a.name AS assignee_name, a.email AS assignee_email, r.name AS creator_name, r.email AS creator_email,
   g.name AS team_name, g.handle AS team_handle, c.name AS contact_name, c.email AS contact_email,
+  c.company_id, o.name AS company_name,
   (SELECT d.number FROM tickets d WHERE d.org_id = t.org_id AND d.id = t.duplicate_of) AS duplicate_of_number,
   (SELECT jsonb_agg(jsonb_build_object(
             'target', s.target, 'cycle', s.cycle, 'state', s.state, 'started_at', s.started_at, 'warn_at', s.warn_at,
@@ -40,7 +41,8 @@ export const PEOPLE = `
   LEFT JOIN agents a ON a.org_id = t.org_id AND a.id = t.assignee_id
   LEFT JOIN agents r ON r.org_id = t.org_id AND r.id = t.creator_id
   LEFT JOIN teams g ON g.org_id = t.org_id AND g.id = t.team_id
-  LEFT JOIN contacts c ON c.org_id = t.org_id AND c.id = t.contact_id`;
+  LEFT JOIN contacts c ON c.org_id = t.org_id AND c.id = t.contact_id
+  LEFT JOIN companies o ON o.org_id = c.org_id AND o.id = c.company_id`;
 
 /**
  * Opens any number of tickets of one organisation, with their history, clocks and events, in one statement.

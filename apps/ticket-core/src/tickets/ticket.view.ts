@@ -1,3 +1,4 @@
+import type { Actor } from '#shared/contracts/actor.js';
 import type { SlaClockView, TicketView } from '#shared/contracts/tickets.js';
 import type { Priority, Source, Status } from '#shared/contracts/values.js';
 
@@ -24,6 +25,8 @@ export interface TicketRow {
   contact_id: string | null;
   contact_name: string | null;
   contact_email: string | null;
+  company_id: string | null;
+  company_name: string | null;
   entity: { type: string; id: string; name?: string } | null;
   tags: string[];
   custom_fields: Record<string, unknown>;
@@ -77,7 +80,7 @@ export const ticketViewOf = (row: TicketRow): TicketView => ({
     : null,
   creatorId: row.creator_id,
   creator: row.creator_id ? { id: row.creator_id, name: row.creator_name ?? '', email: row.creator_email ?? '' } : null,
-  contact: row.contact_id ? { id: row.contact_id, name: row.contact_name ?? '', email: row.contact_email ?? '' } : null,
+  contact: contactRefOf(row),
   contactEmail: row.contact_email,
   contactName: row.contact_name,
   entity: row.entity,
@@ -97,6 +100,66 @@ export const ticketViewOf = (row: TicketRow): TicketView => ({
   updatedAt: row.updated_at.toISOString(),
   deletedAt: iso(row.deleted_at),
 });
+
+const contactRefOf = (row: TicketRow): TicketView['contact'] =>
+  row.contact_id === null
+    ? null
+    : {
+        id: row.contact_id,
+        name: row.contact_name ?? '',
+        email: row.contact_email ?? '',
+        company: row.company_id ? { id: row.company_id, name: row.company_name ?? '' } : null,
+      };
+
+/**
+ * What its customer gets of a ticket: what they wrote and were told, how it stands, and who has it by name. Fields that the
+ * desk keeps for itself (tags, custom fields, SLA, teams, kind, entity, who opened it for them, other tickets, whom else it
+ * was made one with) are there and empty. `publicMessages`: how many messages they can read.
+ */
+export function customerTicketViewOf(row: TicketRow, publicMessages: number): TicketView {
+  const contact = contactRefOf(row);
+  return {
+    id: row.id,
+    number: row.number,
+    ticketNumber: row.number,
+    subject: row.subject,
+    description: row.description,
+    status: row.status,
+    priority: row.priority,
+    category: row.category,
+    kind: null,
+    source: row.source,
+    teamId: null,
+    team: null,
+    assigneeId: row.assignee_id,
+    assignee: row.assignee_id ? { id: row.assignee_id, name: row.assignee_name ?? '', email: '' } : null,
+    creatorId: null,
+    creator: null,
+    contact: contact && { id: contact.id, name: contact.name, email: contact.email },
+    contactEmail: row.contact_email,
+    contactName: row.contact_name,
+    entity: null,
+    tags: [],
+    customFields: {},
+    version: row.version,
+    messageCount: publicMessages,
+    slaDeadline: null,
+    sla: [],
+    firstResponseAt: iso(row.first_response_at),
+    resolvedAt: iso(row.resolved_at),
+    closedAt: iso(row.closed_at),
+    followUpOf: row.follow_up_of,
+    duplicateOf: null,
+    mergedInto: null,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    deletedAt: null,
+  };
+}
+
+/** By who reads it. `publicMessages` is asked for customers only. */
+export const ticketViewFor = (actor: Pick<Actor, 'kind'>, row: TicketRow, publicMessages: number): TicketView =>
+  actor.kind === 'contact' ? customerTicketViewOf(row, publicMessages) : ticketViewOf(row);
 
 const clockViewOf = (clock: ClockJson): SlaClockView => ({
   target: clock.target,

@@ -28,7 +28,13 @@ export type SlaClockView = z.output<typeof slaClockView>;
 
 export const agentRef = z.object({ id: z.uuid(), name: z.string(), email: z.string() });
 export const teamRef = z.object({ id: z.uuid(), name: z.string(), handle: z.string() });
-export const contactRef = z.object({ id: z.uuid(), name: z.string(), email: z.string() });
+export const contactRef = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  /** Whom they are of; absent where nobody asked. */
+  company: z.object({ id: z.uuid(), name: z.string() }).nullable().optional(),
+});
 
 /** What the ticket is about, beside a customer: a device, an integration, a space, an endpoint. */
 export const entity = z.object({
@@ -62,6 +68,8 @@ export const ticketView = z.object({
   customFields: z.record(z.string(), z.unknown()),
   version: z.int().positive(),
   messageCount: z.int().nonnegative(),
+  /** Time logged on it, by everybody; told where one ticket is read. */
+  timeSpentMinutes: z.int().nonnegative().optional(),
   slaDeadline: instant.nullable(),
   sla: z.array(slaClockView),
   firstResponseAt: instant.nullable(),
