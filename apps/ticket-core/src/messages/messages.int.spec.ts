@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { RequestOf } from '#shared/contracts/contract.js';
 import { claimOutgoing, settleOutgoing } from '#shared/contracts/mail-out.js';
 import {
+  changeMessage,
   editMessage,
   listActivities,
   listMessages,
@@ -271,5 +272,85 @@ describe('the thread', () => {
     }
     expect(seen).toEqual(['0', '1', '2', '3', '4']);
     expect(pages).toBe(5);
+  });
+});
+
+describe('over HTTP, a message', () => {
+  const path = () => `/api/v1/tickets/${ticket.id}`;
+  const admin = () => core.actorOf(core.acme, 'admin');
+  const postAs = (content: string, isInternalNote: boolean, undoMs = 0) =>
+    core.client.request(
+      postMessage,
+      { ticket: ticket.id, content, isInternalNote, undoMs },
+      { actor: { ...admin(), surface: 'api' } },
+    );
+
+  it('is a comment by another name, both ways', async () => {
+    const body = 'Checked the service logs — the crash was caused by a corrupted config file. Replacing with default.';
+    const comment = await core.http(`/api/tickets/${ticket.id}/comments`, { json: { body, internal: true } });
+    expect(comment).toMatchObject({ status: 201, body: { body, internal: true, author: { name: 'Alice' } } });
+    const asMessage = await core.http(`${path()}/messages`);
+    expect(asMessage.body['items']).toMatchObject([{ content: body, isInternalNote: true }]);
+    await core.http(`${path()}/messages`, { json: { content: 'Public', isInternalNote: false } });
+    expect((await core.http(`${path()}/comments?limit=1`)).body).toMatchObject({
+      items: [{ body, internal: true }],
+      nextCursor: expect.any(String) as unknown,
+    });
+    expect((await core.http(`${path()}/comments`)).body['items']).toMatchObject([
+      {},
+      { body: 'Public', internal: false },
+    ]);
+    expect(await core.http(`${path()}/comments`, { json: { body: ' ' } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/body' }] },
+    });
+    expect((await core.http(`${path()}/comments`, { key: core.globex.apiKey })).status).toBe(404);
+  });
+
+  it('is edited and deleted by its author while nobody outside has it', async () => {
+    const note = await postAs('First', true);
+    const waiting = await postAs('Soon', false, 600_000);
+    const edit = (id: string, json: unknown, key = core.acme.apiKey) =>
+      core.http(`${path()}/messages/${id}`, { method: 'PATCH', json, key });
+    const remove = (id: string) => core.http(`${path()}/messages/${id}`, { method: 'DELETE' });
+    expect(await edit(note.id, { content: 'Second' })).toMatchObject({ status: 200, body: { content: 'Second' } });
+    expect(await edit(waiting.id, { content: 'Better' })).toMatchObject({ status: 200, body: { content: 'Better' } });
+    expect(await edit(note.id, { content: '' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/content' }] },
+    });
+    expect((await edit(note.id, { content: 'x' }, core.globex.apiKey)).status).toBe(404);
+    expect((await edit(core.acme.id, { content: 'x' })).status).toBe(404);
+    const byBea = core.client.request(
+      changeMessage,
+      { ticket: ticket.id, messageId: note.id, content: 'x' },
+      { actor: core.actorOf(core.acme) },
+    );
+    expect(await refusalOf(byBea)).toMatchObject({ code: 'FORBIDDEN' });
+
+    expect(await remove(waiting.id)).toMatchObject({ status: 200, body: { success: true } });
+    expect(await outbound()).toMatchObject([{ state: 'cancelled' }]);
+    expect((await ticketNow()).firstResponseAt).toBeNull();
+    expect(await remove(note.id)).toMatchObject({ status: 200 });
+    expect((await remove(note.id)).status).toBe(404);
+    expect((await ticketNow()).messageCount).toBe(0);
+    const lines = (await linesOf()).filter(({ type }) => /^message_(edited|deleted|taken)/.test(type));
+    expect(lines.map(({ type, oldValue }) => [type, (oldValue as { content: string }).content])).toEqual([
+      ['message_edited', 'First'],
+      ['message_edited', 'Soon'],
+      ['message_taken_back', 'Better'],
+      ['message_deleted', 'Second'],
+    ]);
+  });
+
+  it('that was mailed, or is just going, stays as it is', async () => {
+    const { id } = await postAs('Gone', false);
+    const change = (content: string | null) =>
+      refusalOf(core.client.request(changeMessage, { ticket: ticket.id, messageId: id, content }, { actor: admin() }));
+    await core.sql(`UPDATE outbound_mails SET lease_owner = 'intake' WHERE message_id = $1`, [id]);
+    expect([(await change('x')).code, (await change(null)).code]).toEqual(['UNPROCESSABLE', 'UNPROCESSABLE']);
+    await core.sql(`UPDATE outbound_mails SET lease_owner = NULL, state = 'sent' WHERE message_id = $1`, [id]);
+    expect([(await change('x')).code, (await change(null)).code]).toEqual(['UNPROCESSABLE', 'UNPROCESSABLE']);
+    expect((await ticketNow()).messageCount).toBe(1);
   });
 });
