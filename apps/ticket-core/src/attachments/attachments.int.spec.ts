@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -263,6 +263,25 @@ describe('uploading', () => {
     expect(mostInBetween).toBeGreaterThan(0);
   });
 
+  it('can be tried again when the store is away', async () => {
+    const [incoming, aside] = [join(core.blobFolder, 'incoming'), join(core.blobFolder, 'aside')];
+    await rename(incoming, aside);
+    await writeFile(incoming, 'in the way');
+    const refused = await sendRaw('x', { 'idempotency-key': `away-${ticket.number}` });
+    await rm(incoming);
+    await rename(aside, incoming);
+    expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+    expect((await sendRaw('x', { 'idempotency-key': `away-${ticket.number}` })).status).toBe(201);
+  });
+
+  it('is described, with how to send a file', async () => {
+    const { body } = await core.http('/api/docs-json');
+    const paths = body['paths'] as Record<string, Record<string, { requestBody?: { content: object } }>>;
+    const upload = paths['/api/v1/tickets/{ticket}/attachments']!['post']!;
+    expect(Object.keys(upload.requestBody!.content)).toEqual(['multipart/form-data', 'application/octet-stream']);
+    expect(Object.keys(paths['/api/v1/attachments/{attachment}']!).sort()).toEqual(['delete', 'get', 'head']);
+  });
+
   it('is for who may write in the ticket: not strangers, viewers, other organisations, other teams', async () => {
     const at = (key: string) => ({ url: pathOf(ticket.id), key });
     expect((await sendRaw('x', {}, at('dw_wrong_key'))).status).toBe(401);
@@ -517,6 +536,21 @@ describe('downloading', () => {
     ])
       expect(await refusalOf(work)).toMatchObject({ code: 'NOT_FOUND' });
     expect((await list(core.actorOf(core.acme, 'viewer'))).items).toHaveLength(1);
+  });
+
+  it('is for a contact what is public of their own ticket', async () => {
+    const [shown, noted] = [file, await upload('noted.txt')];
+    await post({ attachmentIds: [noted.id], isInternalNote: true });
+    const read = (id: string, actor = casey()) => core.app.get(ReadAttachment).execute(actor, id);
+    for (const id of [shown.id, noted.id]) expect(await refusalOf(read(id))).toMatchObject({ code: 'NOT_FOUND' });
+    await post({ attachmentIds: [shown.id] });
+    expect(await read(shown.id)).toMatchObject({ name: 'Größe.txt', sizeBytes: 10 });
+    expect(await refusalOf(read(noted.id))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refusalOf(read(shown.id, core.contactOf(core.acme, NOBODY)))).toMatchObject({ code: 'NOT_FOUND' });
+    // Of a message that belongs to somebody else, whose ticket became part of this one.
+    await core.sql('UPDATE messages SET apart_of = ticket_id WHERE ticket_id = $1', [ticket.id]);
+    expect(await refusalOf(read(shown.id))).toMatchObject({ code: 'NOT_FOUND' });
+    expect((await core.app.get(ListAttachments).execute(casey(), { ticket: ticket.id, limit: 9 })).items).toEqual([]);
   });
 
   it('a deleted message takes its files along', async () => {

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { TicketAttachmentView } from '#shared/contracts/attachments.js';
 import type { TicketRef } from '#shared/contracts/values.js';
 import { type BlobStore, BlobTooLarge, type StagedBlob } from '#shared/blobs/blob-store.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { LOG } from '#shared/messaging/messaging.module.js';
 import { Database } from '../database/database.js';
 import { SettingsBook } from '../organisations/settings-book.js';
 import { FindTicket } from '../tickets/find-ticket.js';
@@ -32,6 +34,7 @@ export class UploadAttachments {
     private readonly settings: SettingsBook,
     @Inject(BLOBS) private readonly blobs: BlobStore,
     @Inject(ATTACHMENT_RULES) private readonly rules: AttachmentRules,
+    @Inject(LOG) private readonly log: Logger,
   ) {}
 
   async execute(
@@ -54,7 +57,7 @@ export class UploadAttachments {
         }
       }
       if (received.length === 0) throw new DeskError('BAD_REQUEST', 'No file was sent: a form with one, or its bytes');
-      for (const { blob } of received) await blob.keep();
+      for (const { blob } of received) await this.orUnavailable(() => blob.keep());
       return { items: await this.record(actor, ref, received) };
     } finally {
       // What was kept is not where it was spooled any more; of the others nothing stays.
@@ -81,11 +84,22 @@ export class UploadAttachments {
     const name = file.name === null && extension !== null ? `${named}.${extension}` : named;
     this.demandTaken(name, extension);
     try {
-      return { name, contentType, blob: await this.blobs.receive(content, { maxBytes }) };
+      return { name, contentType, blob: await this.orUnavailable(() => this.blobs.receive(content, { maxBytes })) };
     } catch (error) {
       if (error instanceof BlobTooLarge)
         throw new DeskError('PAYLOAD_TOO_LARGE', `${name}: a file may have at most ${saySize(maxBytes)}`);
       throw error;
+    }
+  }
+
+  /** A store that is away or full is no fault of the file's, nor of this program's: it may be tried again. */
+  private async orUnavailable<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DeskError || error instanceof BlobTooLarge) throw error;
+      this.log.error({ err: error }, 'the blob store does not take a file');
+      throw new DeskError('UNAVAILABLE', 'Files cannot be kept at the moment; try again in a moment');
     }
   }
 
