@@ -4,8 +4,11 @@ import { MessagingModule } from '#shared/messaging/messaging.module.js';
 import type { ServiceParts } from '#shared/service/start-service.js';
 import { HealthModule } from '#shared/service/health.js';
 import { AlertOnSlaBreached } from './alerts/alert-on-sla-breached.js';
+import { AlertOnSlaEscalated } from './alerts/alert-on-sla-escalated.js';
 import { AlertOnSlaWarning } from './alerts/alert-on-sla-warning.js';
+import { AlertFacts } from './alerts/alert-facts.js';
 import { AlertPosts } from './alerts/alert-posts.js';
+import { EscalationPosts } from './alerts/escalation-posts.js';
 import { CardLink } from './cards/card-link.js';
 import { CardPosts } from './cards/card-posts.js';
 import { PostCardOnTicketOpened } from './cards/post-card-on-ticket-opened.js';
@@ -32,6 +35,7 @@ import { NotificationPosts } from './notifications/notification-posts.js';
 import { TellAgentOnAgentNotified } from './notifications/tell-agent-on-agent-notified.js';
 import { People } from './people/people.js';
 import { PostOnce } from './posts/post-once.js';
+import { ShowReport } from './reports/show-report.js';
 import { NestReceiver } from './slack/nest-receiver.js';
 import { SlackHttp } from './slack/slack.http.js';
 import { SlackMount } from './slack/slack-mount.js';
@@ -49,6 +53,7 @@ import { ThreadPosts } from './threads/thread-posts.js';
 
 const CONSUMERS = [
   AlertOnSlaBreached,
+  AlertOnSlaEscalated,
   AlertOnSlaWarning,
   PostCardOnTicketOpened,
   RefreshCardOnMessagePosted,
@@ -79,11 +84,13 @@ export class SlackBotModule {
         { provide: Desk, useValue: desk },
         // A factory: Nest tells what a factory made when the app starts and ends.
         { provide: Workspace, useFactory: () => workspace },
+        AlertFacts,
         AlertPosts,
         CardLink,
         CardPosts,
         ChangeTicket,
         HearCommand,
+        EscalationPosts,
         Home,
         LookAtTickets,
         NestReceiver,
@@ -97,6 +104,7 @@ export class SlackBotModule {
         PrepareModal,
         PressButton,
         RunVerb,
+        ShowReport,
         SlackMount,
         SubmitModal,
         Tell,

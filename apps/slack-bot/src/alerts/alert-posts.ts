@@ -2,8 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { findPost } from '#shared/contracts/posts.js';
-import { getTicket, type TicketView } from '#shared/contracts/tickets.js';
-import { DeskError } from '#shared/errors/desk-error.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
 import { CardLink } from '../cards/card-link.js';
 import { Desk } from '../desk/desk.js';
@@ -12,6 +10,7 @@ import { type PostRef, readPostRef } from '../posts/post-ref.js';
 import { SlackProblem } from '../slack/slack-problem.js';
 import { SlackWeb } from '../slack/slack-web.js';
 import { Workspace } from '../slack/workspace.js';
+import { AlertFacts } from './alert-facts.js';
 import { type Alert, alertCard, alertDigest, type AlertId } from './alert.cards.js';
 import { Batch, Flood } from './flood.js';
 
@@ -33,6 +32,7 @@ export class AlertPosts {
     private readonly workspace: Workspace,
     private readonly posts: PostOnce,
     private readonly link: CardLink,
+    private readonly facts: AlertFacts,
     @Inject(LOG) private readonly log: Logger,
   ) {
     this.digest = new Batch<Keyed>(
@@ -64,11 +64,13 @@ export class AlertPosts {
 
   /** Draws the alert at that place anew: somebody took the ticket, or knows of it. */
   async redraw(place: PostRef, id: AlertId, acknowledged?: Alert['acknowledged']): Promise<void> {
-    const ticket = await this.desk.ask(getTicket, { ticket: id.ticketId });
+    const known = await this.facts.of(id.ticketId);
+    if (!known) return;
+    const { ticket } = known;
     const clock = ticket.sla.find(({ target, cycle }) => target === id.target && cycle === id.cycle);
     const cardUrl = await this.link.to(id.ticketId);
     const dueAt = clock?.dueAt ?? ticket.slaDeadline ?? ticket.createdAt;
-    await this.update(place, { ...id, ticket, dueAt, cardUrl, ...(acknowledged && { acknowledged }) });
+    await this.update(place, { ...id, ...known, dueAt, cardUrl, ...(acknowledged && { acknowledged }) });
   }
 
   private async post(alert: Keyed): Promise<void> {
@@ -89,20 +91,16 @@ export class AlertPosts {
     }
   }
 
-  /** What is to be said now; null when a warning has become pointless or the ticket is gone. */
+  /** What is to be said now; null when a warning has become pointless, or the ticket is gone or part of another. */
   private async look(id: AlertId, dueAt: string): Promise<Alert | null> {
-    let ticket: TicketView;
-    try {
-      ticket = await this.desk.ask(getTicket, { ticket: id.ticketId });
-    } catch (error) {
-      if (error instanceof DeskError && error.code === 'NOT_FOUND') return null;
-      throw error;
-    }
+    const known = await this.facts.of(id.ticketId);
+    if (!known) return null;
+    const { ticket } = known;
     const clock = ticket.sla.find(({ target, cycle }) => target === id.target && cycle === id.cycle);
     const isLate = id.level === 'breached' || clock?.state === 'breached';
     if (!isLate && clock && ['met', 'cancelled'].includes(clock.state)) return null;
     const level = isLate ? 'breached' : 'warning';
-    return { ...id, level, ticket, dueAt, cardUrl: await this.link.to(id.ticketId) };
+    return { ...id, level, ...known, dueAt, cardUrl: await this.link.to(id.ticketId) };
   }
 
   private async find(key: string): Promise<PostRef | null> {

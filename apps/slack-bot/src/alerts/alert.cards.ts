@@ -1,13 +1,13 @@
-import type { SlaClockView, TicketView } from '#shared/contracts/tickets.js';
+import type { SlaClockView } from '#shared/contracts/tickets.js';
 import { cutTo } from '#slack/limits.js';
+import type { KnownOfTicket } from './alert-facts.js';
 import { requesterOf, TARGET_WORDS } from '../cards/ticket-words.view.js';
 import { ALERT_ACK, ALERT_ASSIGN, RUN } from '../slack/action-ids.js';
 import { actions, button, context, plain, section, type SlackMessage } from '../slack/blocks.view.js';
 import { escapeTo, link, oneLine, slackDate } from '../slack/mrkdwn.js';
 
-export interface Alert {
+export interface Alert extends KnownOfTicket {
   level: 'warning' | 'breached';
-  ticket: TicketView;
   target: SlaClockView['target'];
   cycle: number;
   dueAt: string;
@@ -27,11 +27,11 @@ export function alertCard(alert: Alert, nowMs: number): SlackMessage {
     `*${isBreach ? ':rotating_light: SLA breached' : ':alarm_clock: SLA about to be breached'}*`,
     `*Customer*  ${requesterOf(ticket, 300)}`,
     `*Ticket*  ${cardUrl === null ? oneLine(label, 300) : link(cardUrl, label)}`,
-    `*Target*  ${TARGET_WORDS[target]}${cycle > 1 ? ` (${cycle})` : ''}, due ${slackDate(dueAt)}`,
+    `*Target*  ${TARGET_WORDS[target]}${cycle > 1 ? ` (${cycle})` : ''}, due ${slackDate(dueAt)}${byPolicy(alert)}`,
     isBreach
       ? `*Overdue by*  ${duration(nowMs - Date.parse(dueAt))}`
       : `*Time left*  ${duration(Date.parse(dueAt) - nowMs)}`,
-    `*Owner*  ${ticket.assignee ? oneLine(ticket.assignee.name, 200) : '_nobody yet_'}`,
+    `*Owner*  ${ownerOf(alert)}`,
   ];
   return {
     text,
@@ -57,6 +57,18 @@ export function alertCard(alert: Alert, nowMs: number): SlackMessage {
     ],
   };
 }
+
+/** Who has it, mentioned, so that they hear of it. */
+export function ownerOf({ ticket, ownerSlackId }: KnownOfTicket): string {
+  if (!ticket.assignee) return '_nobody yet_';
+  return ownerSlackId === null ? oneLine(ticket.assignee.name, 200) : `<@${ownerSlackId}>`;
+}
+
+const byPolicy = ({ policyName }: KnownOfTicket): string =>
+  policyName === null ? '' : ` by ${oneLine(`“${policyName}”`, 120)}`;
+
+export const policyLine = ({ policyName }: KnownOfTicket): string[] =>
+  policyName === null ? [] : [`*Policy*  ${oneLine(policyName, 200)}`];
 
 /** Many alerts in one message, when one message each would be a flood. */
 export function alertDigest(alerts: readonly Alert[], nowMs: number): SlackMessage {

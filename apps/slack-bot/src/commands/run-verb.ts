@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SLACK_CONFIG, type SlackConfig } from '../config.js';
+import { ShowReport } from '../reports/show-report.js';
 import { agentActor, refuseUnlessAllowed } from './agent-actor.js';
 import type { Asked, Told } from './asked.js';
 import { ChangeTicket } from './change-ticket.js';
@@ -22,6 +23,7 @@ export class RunVerb {
     change: ChangeTicket,
     write: WriteMessage,
     look: LookAtTickets,
+    report: ShowReport,
     @Inject(SLACK_CONFIG) private readonly config: SlackConfig,
   ) {
     this.handlers = {
@@ -39,6 +41,7 @@ export class RunVerb {
       priority: (asked) => change.priority(asked),
       category: (asked) => change.category(asked),
       sla: (asked) => look.sla(asked),
+      report: (asked) => report.execute(asked),
       help: async (asked) => this.help(asked),
     };
   }

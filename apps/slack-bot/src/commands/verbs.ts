@@ -164,6 +164,14 @@ export const VERBS = [
     modal: { title: 'SLA clocks', submit: 'Show' },
   },
   {
+    name: 'report',
+    also: ['compliance'],
+    fields: [{ name: 'filters', kind: 'rest', label: 'Week, month or quarter', optional: true }],
+    does: 'shows how many targets were met, and how fast: week, month or quarter',
+    example: 'report month',
+    who: 'viewer',
+  },
+  {
     name: 'help',
     also: ['?'],
     fields: [{ name: 'verb', kind: 'line', label: 'Verb', optional: true, max: 40 }],

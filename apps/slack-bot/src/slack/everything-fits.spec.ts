@@ -4,6 +4,7 @@ import type { TicketView } from '#shared/contracts/tickets.js';
 import { PRIORITIES, STATUSES } from '#shared/contracts/values.js';
 import { checkMessage } from '#slack/check-message.js';
 import { checkView } from '#slack/check-view.js';
+import { escalationCard } from '../alerts/escalation.cards.js';
 import { alertCard, alertDigest, alertId, readAlertId } from '../alerts/alert.cards.js';
 import { listCard } from '../cards/list.cards.js';
 import { slaCard } from '../cards/sla.cards.js';
@@ -65,6 +66,8 @@ const recipients = {
 };
 const alert = {
   ticket: extreme,
+  policyName: long(200),
+  ownerSlackId: null,
   target: 'first_response' as const,
   cycle: 99,
   dueAt: '2026-11-21T10:00:00.000Z',
@@ -108,7 +111,8 @@ const messages: [string, SlackMessage][] = [
   ],
   ['reply undone', replyUndoneCard(message.content)],
   ['breach', alertCard({ ...alert, level: 'breached', acknowledged: { by: long(200), atMs: nowMs } }, nowMs)],
-  ['warning', alertCard({ ...alert, level: 'warning', ticket: bare }, nowMs)],
+  ['warning', alertCard({ ...alert, level: 'warning', ticket: bare, policyName: null }, nowMs)],
+  ['escalation', escalationCard({ ...alert, step: 20, at: alert.dueAt, instead: long(500) }, nowMs)],
   [
     'digest',
     alertDigest(

@@ -24,6 +24,13 @@ const channelPage = z.object({
 const CHANNEL_ID = /^[CGD][A-Z0-9]{6,}$/;
 const RETRY_MS = [250, 500, 1_000, 2_000, 5_000, 10_000];
 
+export class NoSuchChannel extends Error {
+  constructor(name: string) {
+    super(`Slack shows no channel #${name}: create it, invite the bot if it is private, or configure another`);
+    this.name = 'NoSuchChannel';
+  }
+}
+
 /**
  * Who we are in this workspace and where we post. Slack and the core may be away when the bot starts: it starts anyway,
  * keeps trying, and whoever needs an answer sooner asks for it and gets the failure.
@@ -92,6 +99,11 @@ export class Workspace implements OnApplicationBootstrap, OnModuleDestroy {
     return this.channelId(this.config.SLACK_ALERTS_CHANNEL);
   }
 
+  /** Any channel that the bot may see, by name or id. NoSuchChannel otherwise. */
+  channelNamed(nameOrId: string): Promise<string> {
+    return this.channelId(nameOrId);
+  }
+
   private async channelId(nameOrId: string): Promise<string> {
     const known = this.channels.get(nameOrId);
     if (known !== undefined) return known;
@@ -122,9 +134,7 @@ export class Workspace implements OnApplicationBootstrap, OnModuleDestroy {
       }
       cursor = page.response_metadata?.next_cursor || undefined;
       if (cursor === undefined) {
-        throw new Error(
-          `Slack shows no channel #${name}: create it, invite the bot if it is private, or configure another`,
-        );
+        throw new NoSuchChannel(name);
       }
     }
   }
