@@ -274,6 +274,16 @@ describe('uploading', () => {
     expect((await sendRaw('x', { 'idempotency-key': `away-${ticket.number}` })).status).toBe(201);
   });
 
+  it('has a way in of its own only: its inner type is refused elsewhere', async () => {
+    const response = await core.http('/api/v1/tickets', {
+      body: '{"subject":"x"}',
+      headers: { 'content-type': 'application/x-deskwire-upload' },
+    });
+    expect(response).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } });
+    const inner = await sendRaw('x', { 'content-type': 'application/x-deskwire-upload' });
+    expect(inner).toMatchObject({ status: 201, body: { items: [{ contentType: 'text/plain' }] } });
+  });
+
   it('is described, with how to send a file', async () => {
     const { body } = await core.http('/api/docs-json');
     const paths = body['paths'] as Record<string, Record<string, { requestBody?: { content: object } }>>;

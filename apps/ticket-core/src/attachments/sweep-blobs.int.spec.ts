@@ -101,6 +101,22 @@ describe('the sweeper', () => {
     }
   });
 
+  it('touches nothing of a store that is another database’s', async () => {
+    // Alone there: whatever the tests before have left is not old.
+    const keys = await Promise.all(
+      Array.from({ length: 100 }, async (_, n) => (await store.put(Buffer.from(`theirs ${n}`))).key),
+    );
+    for (const key of keys) await age(key, 100);
+    for await (const page of store.list(1_000)) for (const { key } of page) if (!keys.includes(key)) await age(key, 0);
+    expect(await sweep()).toMatchObject({ removed: 0 });
+    // One that is known: it is ours after all.
+    const ours = await upload();
+    await post(ours.id);
+    await age(ours.key, 100);
+    expect(await sweep()).toMatchObject({ removed: 100 });
+    expect(await isThere(ours.key)).toBe(true);
+  });
+
   it('is one at a time, whatever number of cores there is', async () => {
     const other = new Client({ connectionString: core.database.workerUrl });
     await other.connect();

@@ -15,6 +15,8 @@ const WAITING_HOURS = 24;
 const UNUSED_HOURS = 48;
 const PAGE = 500;
 const BETWEEN_PAGES_MS = 50;
+/** When of so many old blobs this database knows not one, it is somebody else's store. Keys are hashes: a page is a sample. */
+const SUSPICIOUS = 100;
 const FIRST_WITHIN_MS = HOUR_MS / 2;
 
 const swept = new Counter({ name: 'deskwire_blobs_swept_total', help: 'Blobs removed that nobody referred to' });
@@ -86,11 +88,18 @@ export class SweepBlobs implements OnApplicationBootstrap, OnApplicationShutdown
     }
     const olderThan = new Date(now.getTime() - UNUSED_HOURS * HOUR_MS);
     await this.blobs.removeLeftovers(olderThan);
+    let known = 0;
     for await (const page of this.blobs.list(PAGE)) {
       if (this.stopping.signal.aborted) break;
       result.looked += page.length;
       const old = page.filter(({ modifiedAt }) => modifiedAt < olderThan).map(({ key }) => key);
       const unused = old.length > 0 ? await this.attachments.unreferenced(old, UNUSED_HOURS) : [];
+      known += old.length - unused.length;
+      if (known === 0 && unused.length >= SUSPICIOUS) {
+        const why = `this database refers to none of ${unused.length} old blobs: does the store belong to another one?`;
+        this.log.error({ ...result, unused: unused.length }, `nothing is swept: ${why}`);
+        break;
+      }
       for (const key of unused) if (await this.blobs.removeIfOlder(key, olderThan)) result.removed++;
       await this.waited(BETWEEN_PAGES_MS);
     }

@@ -10,9 +10,12 @@ const LEFT_IN_STREAM = 'application/x-deskwire-upload';
  */
 export function leaveUploadsInStream(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addContentTypeParser(LEFT_IN_STREAM, (request, _payload, done) => done(null, headOf(request)));
+  fastify.addContentTypeParser(LEFT_IN_STREAM, (request, _payload, done) => {
+    if (isUpload(request.routeOptions.url)) done(null, headOf(request));
+    else done(Object.assign(new Error('This type is not for the outside'), { statusCode: 415 }));
+  });
   fastify.addHook('onRoute', (route: RouteOptions) => {
-    if (route.method !== 'POST' || !route.url.endsWith('/tickets/:ticket/attachments')) return;
+    if (route.method !== 'POST' || !isUpload(route.url)) return;
     route.onRequest = [
       ...[route.onRequest ?? []].flat(),
       (request, _reply, done) => {
@@ -22,6 +25,8 @@ export function leaveUploadsInStream(app: NestFastifyApplication): void {
     ];
   });
 }
+
+const isUpload = (url: string | undefined): boolean => url?.endsWith('/tickets/:ticket/attachments') ?? false;
 
 const headOf = ({ raw: { headers } }: FastifyRequest) => ({
   // The boundary of a form is another one with each try.

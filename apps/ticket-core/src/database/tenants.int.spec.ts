@@ -63,7 +63,7 @@ async function fill(org: TestOrganisation): Promise<void> {
     `contact_addresses SELECT $1, 'other@customer.example', contact_id, now() FROM tickets WHERE id = $4`,
     `audit_entries SELECT $1, $2, 'created', 'team', $2, 'Team', 'agent', $3, 'Bea', 'api', NULL, NULL, now()`,
     `ticket_links SELECT $1, $2, $4, id, 'relates_to', now() FROM tickets WHERE org_id = $1 AND id <> $4`,
-    `ticket_watchers SELECT $1, $4, $3, now()`,
+    `ticket_watchers SELECT $1, $4, $3, now() ON CONFLICT DO NOTHING`,
     `notifications SELECT $1, $2, $3, $4, 'assigned', NULL, 'Bea', now(), NULL`,
     `ticket_merges SELECT $1, $2, $4, $4, '{}', now(), NULL`,
     `ticket_tags SELECT $1, $2, 'vip', '#ef4444', NULL, now(), now(), NULL`,
@@ -223,10 +223,10 @@ describe('the wall between organisations', () => {
       'sla_policies: INSERT',
       'sla_reckonings: SELECT UPDATE',
       'team_members: SELECT',
-      'ticket_counters: INSERT',
-      'ticket_rewordings: SELECT UPDATE',
       'ticket_counted: INSERT SELECT UPDATE',
+      'ticket_counters: INSERT',
       'ticket_counts: INSERT SELECT UPDATE',
+      'ticket_rewordings: SELECT UPDATE',
       'ticket_search: INSERT SELECT UPDATE',
       'tickets: SELECT',
     ]);
@@ -240,6 +240,9 @@ describe('the wall between organisations', () => {
       expect([text, await stateOf(worker.query(text))]).toEqual([text, '42501']);
     }
     expect(await stateOf(worker.query('UPDATE tickets SET subject = subject'))).toBe('42501');
+    // Of a file it may say that it is gone, and nothing else.
+    expect(await stateOf(worker.query('UPDATE attachments SET name = name'))).toBe('42501');
+    expect(await stateOf(worker.query('UPDATE attachments SET deleted_at = deleted_at'))).toBe('not refused');
     expect(await stateOf(worker.query('SELECT 1 FROM activities'))).toBe('42501');
   });
 
