@@ -163,9 +163,11 @@ const WRONG: Wrong[] = [
   { what: 'an unknown priority and source', ...post({ subject: 'x', priority: 'huge', source: 'fax' }) },
   { what: 'an unknown field', ...post({ subject: 'x', colour: 'red' }) },
   { what: 'no address', ...post({ subject: 'x', contactEmail: 'casey' }) },
-  { what: 'an assignee that is no uuid', ...post({ subject: 'x', assigneeId: 'bea' }) },
+  { what: 'an assignee whom nobody knows', ...post({ subject: 'x', assigneeId: 'nobody at all' }) },
   { what: 'an assignee of nowhere', ...post({ subject: 'x', assigneeId: '0190c1a2-0000-7000-8000-0000000000aa' }) },
   { what: 'a tag that is too long', ...post({ subject: 'x', tags: ['ok', 'y'.repeat(51)] }) },
+  { what: 'a team of nowhere', ...post({ subject: 'x', teamId: '0190c1a2-0000-7000-8000-0000000000aa' }) },
+  { what: 'two names that differ', ...post({ subject: 'x', title: 'y' }) },
   { what: 'an entity without an id', ...post({ subject: 'x', entity: { type: 'device' } }) },
   { what: 'a limit of none', ...list('limit=0') },
   { what: 'a limit of too many', ...list('limit=101') },
@@ -234,9 +236,13 @@ describe('a wrong request', () => {
   });
 
   it('that breaks something inside says nothing of the inside', async () => {
-    const nobody = core.actorOf(core.acme, 'agent', { id: '0190c1a2-0000-7000-8000-0000000000aa' });
-    const { err } = await core.ask(openTicket.subject, { subject: 'x' }, nobody);
-    expect(JSON.stringify(err)).not.toMatch(/constraint|tickets_|foreign|insert/i);
+    await core.sql('ALTER TABLE ticket_counters RENAME TO gone');
+    const { err } = await core.ask(openTicket.subject, { subject: 'x' }, core.actorOf(core.acme));
+    const { status, body } = await core.http('/api/v1/tickets', { json: { subject: 'x' } });
+    await core.sql('ALTER TABLE gone RENAME TO ticket_counters');
+    expect(err).toMatchObject({ code: 'INTERNAL' });
+    expect([status, body['code']]).toEqual([500, 'INTERNAL']);
+    for (const told of [err, body]) expect(JSON.stringify(told)).not.toMatch(/constraint|counters|relation|insert/i);
   });
 });
 
