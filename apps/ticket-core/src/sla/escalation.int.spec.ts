@@ -103,7 +103,7 @@ describe('an escalation', () => {
     expect(await claim()).toEqual([]); // leased
     // Three monitors at once, and one that comes back from the dead.
     const answers = await Promise.all([take(first!), take(first!), take(first!)]);
-    expect(answers.toSorted()).toEqual([false, false, true]);
+    expect(answers.filter(Boolean)).toHaveLength(1);
     expect(await take(first!)).toBe(false);
     expect(await escalated(ticket.id)).toMatchObject([
       {

@@ -43,7 +43,7 @@ function undone(facts: TicketFacts, { type, old_value, new_value }: ActivityRead
     case 'custom_field_changed':
       return { ...facts, customFields: { ...facts.customFields, ...(from as TicketFacts['customFields']) } };
     case 'entity_changed':
-      return { ...facts, entity: (from?.['entity'] ?? null) as NonNullable<TicketFacts['entity']> | null };
+      return { ...facts, entity: (from?.['entity'] ?? null) as TicketFacts['entity'] };
     default:
       return facts;
   }

@@ -258,7 +258,7 @@ describe('policies with a shared calendar', () => {
     });
     expect(policy).toMatchObject({ calendar: null, calendar_id: calendar.id });
     const ids = await Promise.all([openTicket('shared'), openTicket('shared'), openTicket('shared')]);
-    const before = await tracking(ids[0]!);
+    const before = await tracking(ids[0]);
     const due = Date.parse(String(before.tracking['resolution_due']));
     const [kept] = await core.sql<{ initial_rules: { calendar: Json } }>(
       'SELECT initial_rules FROM sla_trackings WHERE ticket_id = $1',
@@ -288,7 +288,7 @@ describe('policies with a shared calendar', () => {
       expect(after.tracking['policy_version']).toBe(2);
       expect(after.explanation.at(-1)).toContain(`${holiday} Founders’ Day`);
     }
-    expect(Date.parse(String((await tracking(ids[0]!)).tracking['resolution_due'])) - due).toBe(86_400_000);
+    expect(Date.parse(String((await tracking(ids[0])).tracking['resolution_due'])) - due).toBe(86_400_000);
     // Who changed what: the policy's own history says that it was its calendar.
     const { body: changes } = await core.http(`${policies}/${policy.id}/changes`);
     expect((changes['items'] as Json[])[0]).toMatchObject({
