@@ -142,7 +142,7 @@ describe('a canned response', () => {
         const read = parseCanned(content);
         if ('problem' in read) return read.problem.length > 0;
         accepted += 1;
-        const rendered = renderText(read.parts, given as CannedValues)!;
+        const rendered = renderText(read.parts, given)!;
         return (
           read.variables.every((name) => CANNED_NAMES.has(name)) &&
           rendered.missing.every((name) => read.variables.includes(name)) &&

@@ -29,7 +29,7 @@ export function parseCanned(content: string): CannedText | { problem: string } {
   } catch (error) {
     if (error instanceof Refused) return { problem: error.message };
     // The parser's own words show its grammar; the line is what helps.
-    const line = /line (\d+)/.exec(String((error as Error).message))?.[1];
+    const line = /line (\d+)/.exec((error as Error).message)?.[1];
     const where = line === undefined ? '' : ` near line ${line}`;
     return { problem: `cannot be read${where}: each {{ needs its }}, and each {{#if x}} its {{/if}}` };
   }
@@ -89,7 +89,7 @@ function known(node: Node, variables: Set<CannedVariable>): CannedVariable {
 }
 
 /** As it is written: `../x`, `this.x` and `@root.x` are none of ours, whatever parts they have. */
-const nameOf = (node: Node): string => String((node as Path).original);
+const nameOf = (node: Node): string => (node as Path).original;
 
 const WORDS: Readonly<Record<string, string>> = {
   PartialStatement: 'partials',

@@ -67,8 +67,8 @@ export class ChangeTags {
       if (!changed) return { survivorId: id, rewording: null };
       const next = await unlessTaken(this.tags.update(tx, wanted), '/name', `there is a tag ${name} already`);
       await this.note(tx, actor, 'updated', next, changed.from, changed.to);
-      const rewording = next.name === row.name ? null : await this.reword(tx, actor, id, row.name, next.name);
-      return { survivorId: id, rewording };
+      const renamed = next.name !== row.name;
+      return { survivorId: id, rewording: renamed ? await this.reword(tx, actor, id, row.name, next.name) : null };
     });
     if (rewording) await this.tickets.hurry(actor.orgId, rewording);
     return this.read.one(actor, survivorId);

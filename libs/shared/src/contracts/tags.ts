@@ -9,7 +9,7 @@ export const tagColor = z
   .regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, 'must be a colour such as #ef4444')
   .transform((text) => {
     const digits = text.slice(1).toLowerCase();
-    return digits.length === 6 ? `#${digits}` : `#${[...digits].map((digit) => digit + digit).join('')}`;
+    return digits.length === 6 ? `#${digits}` : `#${digits.replaceAll(/./g, '$&$&')}`;
   });
 
 /** How far the tickets have followed a change of name, or a deletion. */
