@@ -42,7 +42,13 @@ async function firstAbsent(files: readonly OutgoingFile[], blobs: Blobs): Promis
   return null;
 }
 
-/** Opened when it is read, one after the other, and not all at once. */
+/** Opened when it is read, one after the other, and not all at once. One that is cut short breaks the mail off: no half is sent. */
 async function* contentOf(file: OutgoingFile, blobs: Blobs): AsyncGenerator<Buffer> {
-  yield* (await blobs.readStream(file.blobKey)) as AsyncIterable<Buffer>;
+  let sizeBytes = 0;
+  for await (const chunk of (await blobs.readStream(file.blobKey)) as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length;
+    yield chunk;
+  }
+  if (sizeBytes !== file.sizeBytes)
+    throw new Error(`The file ${file.name} has ${sizeBytes} bytes of ${file.sizeBytes}`);
 }

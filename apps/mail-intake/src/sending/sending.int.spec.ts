@@ -253,6 +253,27 @@ describe('sending', () => {
     expect(taken).toEqual([]);
   });
 
+  it('sends no half of a file that is damaged, and goes on with the next mail', async () => {
+    const { url, taken } = await aRelay();
+    const { key: blobKey } = await bench.blobs.put(randomBytes(200_000));
+    const file = {
+      id: 'x',
+      name: 'cut.pdf',
+      contentType: 'application/pdf',
+      sizeBytes: 200_001,
+      contentId: null,
+      blobKey,
+    };
+    const { id } = queued({ files: [file] });
+    work(url);
+    await settled();
+    expect(core.settled[0]).toMatchObject({ id, state: 'deferred', detail: expect.stringContaining('cut.pdf') });
+    expect(taken).toEqual([]);
+    queued();
+    await settled(2);
+    expect(core.settled[1]!.state).toBe('sent');
+  });
+
   it('finishes the one in hand when it is told to end', async () => {
     const { url, taken } = await aRelay();
     queued();

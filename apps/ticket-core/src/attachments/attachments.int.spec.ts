@@ -287,8 +287,8 @@ describe('uploading', () => {
   it('is described, with how to send a file', async () => {
     const { body } = await core.http('/api/docs-json');
     const paths = body['paths'] as Record<string, Record<string, { requestBody?: { content: object } }>>;
-    const upload = paths['/api/v1/tickets/{ticket}/attachments']!['post']!;
-    expect(Object.keys(upload.requestBody!.content)).toEqual(['multipart/form-data', 'application/octet-stream']);
+    const operation = paths['/api/v1/tickets/{ticket}/attachments']!['post']!;
+    expect(Object.keys(operation.requestBody!.content)).toEqual(['multipart/form-data', 'application/octet-stream']);
     expect(Object.keys(paths['/api/v1/attachments/{attachment}']!).sort()).toEqual(['delete', 'get', 'head']);
   });
 
