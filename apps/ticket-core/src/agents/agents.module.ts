@@ -1,6 +1,5 @@
 import { APP_GUARD } from '@nestjs/core';
 import type { Feature } from '../feature.js';
-import { FindAgent } from '../organisations/find-agent.js';
 import { ActorGuard } from './actor.guard.js';
 import { AgentBook } from './agent-book.js';
 import { AgentRepository } from './agent.repository.js';
@@ -18,7 +17,6 @@ export const agents: Feature = {
     ReadAgents,
     KeepAgents,
     KnownActors,
-    FindAgent,
     { provide: APP_GUARD, useClass: ActorGuard },
   ],
 };

@@ -14,11 +14,8 @@ afterAll(async () => {
   await core.close();
 });
 
-const ask = (path: string, key: string | null, init: RequestInit = {}) =>
-  fetch(`${limited.url}${path}`, {
-    ...init,
-    headers: { ...(key && { authorization: `Bearer ${key}` }), ...init.headers },
-  });
+const ask = (path: string, key: string | null) =>
+  fetch(`${limited.url}${path}`, { headers: key === null ? {} : { authorization: `Bearer ${key}` } });
 const newKey = async () => String((await core.http('/api/v1/keys', { json: { name: 'x' } })).body['key']);
 
 describe('too many requests by one key', () => {

@@ -47,5 +47,5 @@ export async function serveRateLimits(app: NestFastifyApplication, perMinute: nu
         `Too many requests: ${limit} a minute are free; try again in ${seconds} s`,
       );
     },
-  } as never);
+  });
 }

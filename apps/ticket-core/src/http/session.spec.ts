@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { apiKeyOf } from './session.js';
+import { apiKeyOf, surfaceOf } from './session.js';
 
 describe('who a request is from', () => {
   it('reads it from a cookie that is just called session, or not at all', () => {
@@ -19,5 +19,14 @@ describe('who a request is from', () => {
     expect(apiKeyOf({})).toBeNull();
     expect(apiKeyOf({ cookie: 'deskwire_sessions=dw_acme_1234; deskwire_session=short' })).toBeNull();
     expect(apiKeyOf({ authorization: 'Basic eDp5', cookie: 'deskwire_session=dw_acme_1234' })).toBeNull();
+  });
+});
+
+describe('the way in', () => {
+  it('is the command line for who says so, else the API', () => {
+    for (const agent of ['deskwire-cli', 'deskwire-cli/1.2', 'deskwire-cli/1 node/24'])
+      expect([agent, surfaceOf({ 'user-agent': agent })]).toEqual([agent, 'cli']);
+    for (const agent of [undefined, 'curl/8', 'deskwire-client', 'deskwire-cli-of-mine', 'x deskwire-cli/1'])
+      expect([agent, surfaceOf({ 'user-agent': agent })]).toEqual([agent, 'api']);
   });
 });

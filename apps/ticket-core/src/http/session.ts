@@ -33,4 +33,4 @@ function cookiesOf(header: string): Map<string, string> {
 
 /** The command line says who it is (RFC 9110 10.1.5); everything else by HTTP is the API. */
 export const surfaceOf = (headers: Pick<FastifyRequest['headers'], 'user-agent'>): 'cli' | 'api' =>
-  headers['user-agent']?.startsWith('deskwire-cli/') ? 'cli' : 'api';
+  /^deskwire-cli(?![\w-])/.test(headers['user-agent'] ?? '') ? 'cli' : 'api';

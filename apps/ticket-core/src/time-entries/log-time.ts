@@ -8,7 +8,7 @@ import { DeskError } from '#shared/errors/desk-error.js';
 import { ActivityLog } from '../activities/activity-log.js';
 import { activity } from '../activities/activity.view.js';
 import { Database, type Tx } from '../database/database.js';
-import { FindAgent } from '../organisations/find-agent.js';
+import { AgentBook } from '../agents/agent-book.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import { TimeEntryRepository } from './time-entry.repository.js';
 import { timeEntryViewOf } from './time-entry.view.js';
@@ -29,7 +29,7 @@ export class LogTime {
   constructor(
     private readonly database: Database,
     private readonly find: FindTicket,
-    private readonly agents: FindAgent,
+    private readonly agents: AgentBook,
     private readonly entries: TimeEntryRepository,
     private readonly activities: ActivityLog,
   ) {}

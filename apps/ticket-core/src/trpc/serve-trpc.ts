@@ -72,7 +72,7 @@ export async function serveTrpc(app: NestFastifyApplication): Promise<void> {
   const errors = new ErrorFilter(log);
   await app.register(async (scope: FastifyInstance) => {
     // What goes wrong before a procedure is reached (too many requests, too large, no JSON) is told as everywhere else.
-    scope.setErrorHandler((error, request, reply) => errors.catch(error, new ExecutionContextHost([request, reply])));
+    scope.setErrorHandler((thrown, request, reply) => errors.catch(thrown, new ExecutionContextHost([request, reply])));
     await scope.register(fastifyTRPCPlugin, options);
   });
 }
