@@ -13,7 +13,7 @@ import {
 } from '#shared/contracts/mail-in.js';
 import { claimOutgoing, settleOutgoing } from '#shared/contracts/mail-out.js';
 import { listMessages, postMessage } from '#shared/contracts/messages.js';
-import { getTicket, updateTicket } from '#shared/contracts/tickets.js';
+import { deleteTicket, getTicket, updateTicket } from '#shared/contracts/tickets.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { refusalOf, TestCore, type TestOrganisation } from '../../../../test/support/core.js';
 
@@ -347,6 +347,22 @@ describe('filing', () => {
     expect(filed).toMatchObject({ disposition: 'ticket_opened' });
     expect(filed!.ticketId).not.toBe(ticketId);
     expect(await ticketOf(ticketId!)).toMatchObject({ messageCount: 1 });
+  });
+
+  it('opens a ticket of its own for what points to a deleted one, and says why', async () => {
+    const { ticketId } = await arriveOne(factsOf('gone@customer.example'));
+    await core.client.request(deleteTicket, { ticket: ticketId! }, { actor: core.actorOf(core.acme) });
+    const { candidates } = await core.client.request(
+      findThreads,
+      { messageIds: [], ticketIds: [ticketId!], numbers: [] },
+      { actor: core.serviceOf(core.acme) },
+    );
+    expect(candidates).toEqual([]);
+    // It was there a moment ago, when the mail was read.
+    const late = await arriveOne(factsOf('gone@customer.example'), { ticketId, threading: REFERENCES });
+    expect(late.disposition).toBe('ticket_opened');
+    expect(late.ticketId).not.toBe(ticketId);
+    expect((await messagesOf(late.ticketId!)).at(-1)!.content).toContain('not there any more');
   });
 
   it('continues a closed ticket in exactly one follow-up: in one batch, in two at once, and later', async () => {

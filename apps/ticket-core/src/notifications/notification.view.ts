@@ -23,7 +23,8 @@ const EXCERPT_CHARS = 300;
 /** The beginning of a text on one line. */
 export const excerptOf = (text: string): string => {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  const cut = [...line.slice(0, EXCERPT_CHARS * 2)].slice(0, EXCERPT_CHARS).join('');
+  // Never half of a surrogate pair.
+  const cut = line.slice(0, EXCERPT_CHARS).replace(/[\uD800-\uDBFF]$/, '');
   return cut.length < line.length ? `${cut.trimEnd()}…` : line;
 };
 

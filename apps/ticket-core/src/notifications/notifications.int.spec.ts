@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor } from '#shared/contracts/actor.js';
 import { changeMessage, postMessage } from '#shared/contracts/messages.js';
-import {
-  getNotification,
-  listNotifications,
-  type NotificationView,
-  readNotifications,
-} from '#shared/contracts/notifications.js';
+import { getNotification, listNotifications, readNotifications } from '#shared/contracts/notifications.js';
 import { assignTicket, deleteTicket, openTicket, type TicketView } from '#shared/contracts/tickets.js';
 import { listWatchers, unwatchTicket, watchTicket } from '#shared/contracts/watchers.js';
 import { refusalOf, TestCore } from '../../../../test/support/core.js';
@@ -50,12 +45,7 @@ const vera = () => core.actorOf(core.acme, 'viewer');
 const casey = () => core.contactOf(core.acme, ticket.contact!.id);
 const say = (content: string, actor = bea(), isInternalNote = true, on = ticket.id) =>
   core.client.request(postMessage, { ticket: on, content, isInternalNote }, { actor });
-const listOf = async (actor: Actor, input: object = {}) =>
-  (await core.client.request(listNotifications, input, { actor })) as {
-    items: NotificationView[];
-    nextCursor: string | null;
-    unread: number;
-  };
+const listOf = (actor: Actor, input: object = {}) => core.client.request(listNotifications, input, { actor });
 const kindsOf = async (actor: Actor) => (await listOf(actor)).items.map(({ kind }) => kind);
 const watch = (actor: Actor, agent = 'me') => core.client.request(watchTicket, { ticket: ticket.id, agent }, { actor });
 const watchersOf = async () =>

@@ -263,7 +263,7 @@ describe('a deleted ticket', () => {
               : {};
       expect([path, (await http(`${id}${path}`, 'POST', json)).status]).toEqual([path, 404]);
     }
-    expect((await http(`${id}`, 'DELETE')).status).toBe(404);
+    expect((await http(id, 'DELETE')).status).toBe(404);
     const list = await core.http('/api/v1/tickets?limit=100');
     expect((list.body['items'] as { id: string }[]).some((ticket) => ticket.id === id)).toBe(false);
     expect((await clocksOf(id)).map(({ state, next_at }) => [state, next_at])).toEqual(

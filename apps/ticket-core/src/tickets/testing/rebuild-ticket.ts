@@ -88,10 +88,7 @@ function apply(
   const [from, to] = [(line.old_value ?? {}) as Values, (line.new_value ?? {}) as Values];
   const at = line.at.getTime();
   const answered = (one: Line) =>
-    isAnswer({ kind: one.actor_kind, id: one.actor_id }, {
-      contact_id: ticket.contactId,
-      creator_id: creatorId,
-    } as Pick<TicketRow, 'contact_id' | 'creator_id'>);
+    isAnswer({ kind: one.actor_kind, id: one.actor_id }, { contact_id: ticket.contactId, creator_id: creatorId });
   const field = PLAIN[line.type];
   if (field) {
     // Each line begins where the one before it ended.
