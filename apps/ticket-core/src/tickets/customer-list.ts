@@ -2,7 +2,15 @@ import { DeskError } from '#shared/errors/desk-error.js';
 
 /** What a customer's list of their own tickets may be narrowed and sorted by: nothing that tells of what is kept from them. */
 const CUSTOMERS_MAY_ASK: ReadonlySet<string> = new Set([
-  ...['status', 'text', 'q', 'contactId', 'createdFrom', 'createdTo', 'limit', 'cursor', 'total'],
+  'status',
+  'text',
+  'q',
+  'contactId',
+  'createdFrom',
+  'createdTo',
+  'limit',
+  'cursor',
+  'total',
 ]);
 const CUSTOMERS_MAY_SORT: ReadonlySet<string> = new Set([
   'created',

@@ -4,12 +4,14 @@ import type { Actor } from '#shared/contracts/actor.js';
 import type { searchPage, searchTicketsInput } from '#shared/contracts/ticket-lists.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { Database, type Tx } from '../database/database.js';
+import { CountMessages } from '../messages/count-messages.js';
 import { SettingsBook } from '../organisations/settings-book.js';
 import { numberIn } from './ticket-conditions.repository.js';
 import { type TicketFilter, ticketFilterOf } from './ticket-filter.js';
 import { TicketListRepository } from './ticket-list.repository.js';
+import { demandCustomersList } from './customer-list.js';
 import { demand } from './ticket.policy.js';
-import { ticketViewOf } from './ticket.view.js';
+import { ticketViewFor } from './ticket.view.js';
 
 /** As many are ranked; where more match it is the newest ones of them. */
 const CANDIDATES = 300;
@@ -23,10 +25,13 @@ export class SearchTickets {
     private readonly database: Database,
     private readonly settings: SettingsBook,
     private readonly tickets: TicketListRepository,
+    private readonly messages: CountMessages,
   ) {}
 
   execute(actor: Actor, input: z.output<typeof searchTicketsInput>): Promise<z.output<typeof searchPage>> {
-    demand(actor, 'list', null);
+    const isCustomer = actor.kind === 'contact';
+    demand(actor, isCustomer ? 'list_own' : 'list', null);
+    if (isCustomer) demandCustomersList({ ...input, sort: '-created' });
     const { q, limit, ...filters } = input;
     if (filters.deleted === true)
       throw new DeskError('BAD_REQUEST', 'deleted: is for the list', [
@@ -35,16 +40,17 @@ export class SearchTickets {
     return this.database.tenant(actor.orgId, async (tx) => {
       const { timezone } = await this.settings.of(tx, actor.orgId);
       const filter = ticketFilterOf(actor, filters, timezone);
-      const written = await this.found(tx, filter, q, limit);
+      const written = await this.found(tx, actor, filter, q, limit);
       if (written.items.length > 0) return { ...written, didYouMean: null };
-      const meant = await this.meant(tx, q);
+      // What others wrote is no customer's to be offered.
+      const meant = isCustomer ? null : await this.meant(tx, q);
       if (meant === null) return { ...written, didYouMean: null };
-      const corrected = await this.found(tx, filter, meant, limit);
+      const corrected = await this.found(tx, actor, filter, meant, limit);
       return { ...corrected, didYouMean: corrected.items.length > 0 ? meant : null };
     });
   }
 
-  private async found(tx: Tx, filter: TicketFilter, typed: string, limit: number) {
+  private async found(tx: Tx, actor: Actor, filter: TicketFilter, typed: string, limit: number) {
     const number = numberIn(typed);
     const query = await this.tickets.queryOf(tx, typed);
     if (query === null && number === null) return { items: [], more: false };
@@ -56,7 +62,16 @@ export class SearchTickets {
       number,
       limit,
     });
-    const items = rows.map((row) => ({ ticket: ticketViewOf(row), rank: row.rank, snippet: row.snippet ?? '' }));
+    const publicMessages = await this.messages.forReader(
+      tx,
+      actor,
+      rows.map(({ id }) => id),
+    );
+    const items = rows.map((row) => ({
+      ticket: ticketViewFor(actor, row, publicMessages(row.id)),
+      rank: row.rank,
+      snippet: row.snippet ?? '',
+    }));
     return { items, more: candidates.length > CANDIDATES };
   }
 
