@@ -13,6 +13,8 @@ const COUNTS = {
   events: '50000',
   /** Tickets of the large organisation. */
   tickets: '1000000',
+  /** Running clocks among which 100 are due. */
+  clocks: '1000000',
   /** A B A B … */
   rounds: '3',
   'limit-seconds': '600',

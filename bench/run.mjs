@@ -9,9 +9,21 @@ import { openTickets } from './rows/open-tickets.mjs';
 import { listTickets } from './rows/list-tickets.mjs';
 import { outbox } from './rows/outbox.mjs';
 import { card } from './rows/card.mjs';
+import { breach } from './rows/breach.mjs';
+import { sweep } from './rows/sweep.mjs';
 
 /** In this order: memory needs a stack that nobody has used, the card one with a Slack; the largest tables come last. */
-const ROWS = { memory, card, accept, file, 'open-tickets': openTickets, outbox, 'list-tickets': listTickets };
+const ROWS = {
+  memory,
+  card,
+  accept,
+  file,
+  'open-tickets': openTickets,
+  outbox,
+  breach,
+  'list-tickets': listTickets,
+  sweep,
+};
 
 const options = readOptions(process.argv.slice(2), Object.keys(ROWS));
 const say = (line) => process.stderr.write(`${line}\n`);

@@ -43,7 +43,7 @@ function undone(facts: TicketFacts, { type, old_value, new_value }: ActivityRead
     case 'custom_field_changed':
       return { ...facts, customFields: { ...facts.customFields, ...(from as TicketFacts['customFields']) } };
     case 'entity_changed':
-      return { ...facts, entity: (from?.['entity'] ?? null) as TicketFacts['entity'] };
+      return { ...facts, entity: (from?.['entity'] as TicketFacts['entity']) ?? null };
     default:
       return facts;
   }
