@@ -246,7 +246,7 @@ CREATE OR REPLACE FUNCTION public.similar_words(typed text, wanted integer)
  LANGUAGE sql
  STABLE SECURITY DEFINER ROWS 5
  SET search_path TO 'pg_catalog', 'extensions', 'public', 'pg_temp'
- SET "pg_trgm.similarity_threshold" TO '0.35'
+ SET "pg_trgm.similarity_threshold" TO '0.3'
  SET enable_seqscan TO 'off'
  SET enable_indexscan TO 'off'
  SET enable_indexonlyscan TO 'off'

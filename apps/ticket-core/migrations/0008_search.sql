@@ -210,7 +210,7 @@ END $$;
 
 CREATE FUNCTION similar_words(typed text, wanted integer) RETURNS TABLE (word text, alike real)
 LANGUAGE sql STABLE SECURITY DEFINER ROWS 5 SET search_path = pg_catalog, extensions, public, pg_temp
-SET pg_trgm.similarity_threshold = 0.35 SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off AS $$
+SET pg_trgm.similarity_threshold = 0.3 SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off AS $$
   SELECT w.word, similarity(w.word, typed) FROM public.search_words w
   WHERE w.org_id = public.current_org() AND w.word % typed ORDER BY 2 DESC, 1 LIMIT wanted
 $$;

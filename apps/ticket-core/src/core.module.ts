@@ -25,6 +25,7 @@ import { outbox } from './outbox/outbox.module.js';
 import { posts } from './posts/posts.module.js';
 import { search } from './search/search.module.js';
 import { sla } from './sla/sla.module.js';
+import { stats } from './stats/stats.module.js';
 import { teams } from './teams/teams.module.js';
 import { tags } from './tags/tags.module.js';
 import { templates } from './templates/templates.module.js';
@@ -62,6 +63,7 @@ const FEATURES: Feature[] = [
   posts,
   search,
   sla,
+  stats,
   teams,
   tags,
   templates,

@@ -90,8 +90,8 @@ const COUNT = statement(
          'total', 'status:' || t.status, 'priority:' || t.priority, 'category:' || t.category, 'source:' || t.source,
          'assignee:' || coalesce(t.assignee_id::text, ''), 'team:' || coalesce(t.team_id::text, ''),
          CASE WHEN missed.at IS NOT NULL THEN 'missed' END,
-         'first:' || floor(ln(greatest(1, extract(epoch FROM t.first_response_at - t.created_at) * 1000)) / ln(1.05)),
-         'done:' || floor(ln(greatest(1, extract(epoch FROM t.resolved_at - t.created_at) * 1000)) / ln(1.05))
+         CASE WHEN t.first_response_at IS NOT NULL THEN 'first:' || floor(ln(greatest(1, extract(epoch FROM t.first_response_at - t.created_at) * 1000)) / ln(1.05)) END,
+         CASE WHEN t.resolved_at IS NOT NULL THEN 'done:' || floor(ln(greatest(1, extract(epoch FROM t.resolved_at - t.created_at) * 1000)) / ln(1.05)) END
        ], NULL) END AS keys
      FROM asked JOIN tickets t ON t.org_id = asked.org_id AND t.id = asked.ticket_id
      JOIN organisations o ON o.id = t.org_id

@@ -148,12 +148,12 @@ export class TicketListRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** How many match, counted up to `most` + 1. */
+  /** How many match, counted up to `most` + 1: the newest, since in that order Postgres begins with an index. */
   async count(tx: Tx, filter: TicketFilter, known: Known, most: number): Promise<number> {
     const p = new Parameters();
     const where = plainConditions(filter, known, p);
     const text = `SELECT count(*)::integer AS amount FROM
-      (SELECT 1 FROM tickets t WHERE ${where.join(' AND ')} LIMIT ${p.add(most + 1, 'integer')}) seen`;
+      (SELECT 1 FROM tickets t WHERE ${where.join(' AND ')} ORDER BY t.created_at DESC, t.id DESC LIMIT ${p.add(most + 1, 'integer')}) seen`;
     const [row] = await tx.query<{ amount: number }>(named('tickets.count', text, p.values.length <= 2), p.values);
     return row!.amount;
   }

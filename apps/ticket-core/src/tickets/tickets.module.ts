@@ -2,6 +2,7 @@ import type { Feature } from '../feature.js';
 import { ChangeTicket } from './change-ticket.js';
 import { CloseResolved } from './close-resolved.js';
 import { ClosingRepository } from './closing.repository.js';
+import { CountFiltered } from './count-filtered.js';
 import { DeleteTicket } from './delete-ticket.js';
 import { FindTicket } from './find-ticket.js';
 import { FollowUps } from './follow-ups.js';
@@ -9,6 +10,7 @@ import { OpenTicket } from './open-ticket.js';
 import { OpenTickets } from './open-tickets.js';
 import { ReadTickets } from './read-tickets.js';
 import { SearchTickets } from './search-tickets.js';
+import { TicketFiguresRepository } from './ticket-figures.repository.js';
 import { TicketListRepository } from './ticket-list.repository.js';
 import { TicketRepository } from './ticket.repository.js';
 import { StepTicket } from './step-ticket.js';
@@ -28,6 +30,8 @@ export const tickets: Feature = {
     FindTicket,
     ReadTickets,
     SearchTickets,
+    CountFiltered,
+    TicketFiguresRepository,
     OpenTicket,
     OpenTickets,
     ChangeTicket,

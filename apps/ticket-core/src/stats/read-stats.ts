@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import { DateTime } from 'luxon';
+import type { z } from 'zod';
+import type { Actor } from '#shared/contracts/actor.js';
+import type { TicketStats, ticketStatsInput } from '#shared/contracts/stats.js';
+import { DeskError } from '#shared/errors/desk-error.js';
+import { Database, type Tx } from '../database/database.js';
+import { SettingsBook } from '../organisations/settings-book.js';
+import { CountFiltered } from '../tickets/count-filtered.js';
+import { type TicketFilter, ticketFilterOf } from '../tickets/ticket-filter.js';
+import { demand } from '../tickets/ticket.policy.js';
+import { durationOf, exactDuration, figuresOf } from './stats.view.js';
+import { TicketCountsRepository } from './ticket-counts.repository.js';
+
+type Input = z.output<typeof ticketStatsInput>;
+type Period = NonNullable<Input['period']>;
+
+/** As far back as a series goes when nobody says from when on. */
+const USUAL: Readonly<Record<Period, { days?: number; weeks?: number; months?: number }>> = {
+  day: { days: 29 },
+  week: { weeks: 25 },
+  month: { months: 23 },
+};
+const MAX_PERIODS = 1_100;
+
+/**
+ * What an organisation's tickets add up to. Without filters it is read from counts that are kept as tickets change, so that
+ * it takes as long for a million tickets as for few; with filters, and for who does not see all, it is counted now.
+ */
+@Injectable()
+export class ReadStats {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsBook,
+    private readonly counts: TicketCountsRepository,
+    private readonly countFiltered: CountFiltered,
+  ) {}
+
+  execute(actor: Actor, input: Input): Promise<TicketStats> {
+    demand(actor, 'list', null);
+    const { from, to, period, ...filters } = input;
+    return this.database.tenant(actor.orgId, async (tx) => {
+      const { timezone } = await this.settings.of(tx, actor.orgId);
+      const span = spanOf(from, to, period, timezone);
+      const asksForDays = from !== undefined || to !== undefined;
+      const filter = ticketFilterOf(actor, filters, timezone);
+      if (hasFilter(filter)) return this.filtered(tx, actor, input, timezone, span);
+      const counted = asksForDays ? await this.counts.ofDays(tx, span.from, span.to) : await this.counts.ofAllDays(tx);
+      const series = period && (await this.counts.byPeriod(tx, span.from, span.to, period));
+      return {
+        ...figuresOf(counted),
+        slaWarnings: asksForDays ? null : await this.counts.warned(tx),
+        firstResponse: durationOf(counted, 'first'),
+        resolution: durationOf(counted, 'done'),
+        ...(series && { series: seriesOf(series, span, period) }),
+        timezone,
+        exact: false,
+      };
+    });
+  }
+
+  private async filtered(tx: Tx, actor: Actor, input: Input, timezone: string, span: Span): Promise<TicketStats> {
+    const { from, to, period, ...filters } = input;
+    const filter = ticketFilterOf(actor, filters, timezone);
+    const asked =
+      from === undefined && to === undefined ? filter : ticketFilterOf(actor, narrowed(filters, span), timezone);
+    const { figures, first, done, days } = await this.countFiltered.execute(tx, asked, timezone);
+    // What was resolved or missed in the span may have been opened before it.
+    const all = !period ? [] : asked === filter ? days : (await this.countFiltered.execute(tx, filter, timezone)).days;
+    const warned =
+      asked === filter && filter.sla === null
+        ? (await this.countFiltered.execute(tx, { ...filter, sla: ['warning'] }, timezone)).figures
+        : null;
+    const within = all.filter(({ day }) => day >= span.from && day <= span.to);
+    const starts = within.map((one) => ({ ...one, start: startOf(one.day, period!) }));
+    return {
+      ...figuresOf(figures),
+      slaWarnings: warned === null ? null : (warned.find(({ key }) => key === 'total')?.tickets ?? 0),
+      firstResponse: exactDuration(first),
+      resolution: exactDuration(done),
+      ...(period && { series: seriesOf(starts, span, period) }),
+      timezone,
+      exact: true,
+    };
+  }
+}
+
+interface Span {
+  from: string;
+  to: string;
+}
+
+/** Whole days; a series without ends is of the usual length, up to today. */
+function spanOf(from: string | undefined, to: string | undefined, period: Period | undefined, zone: string): Span {
+  const today = DateTime.now().setZone(zone).startOf('day');
+  const last = to === undefined ? today : DateTime.fromISO(to, { zone });
+  const first =
+    from !== undefined
+      ? DateTime.fromISO(from, { zone })
+      : to === undefined || period
+        ? last.minus(USUAL[period ?? 'day'])
+        : null;
+  const span = { from: first?.toISODate() ?? '0001-01-01', to: last.toISODate()! };
+  if (span.from > span.to) refuse('to', 'must not be before from');
+  if (period && first && last.diff(first, `${period}s`).as(`${period}s`) > MAX_PERIODS)
+    refuse('period', `must make at most ${MAX_PERIODS} parts of the time asked for`);
+  return period && first && from === undefined ? { ...span, from: first.startOf(period).toISODate()! } : span;
+}
+
+/** The filters with the span put upon the day of opening. */
+function narrowed<F extends { createdFrom?: string | undefined; createdTo?: string | undefined }>(
+  filters: F,
+  { from, to }: Span,
+): F {
+  if (filters.createdFrom !== undefined || filters.createdTo !== undefined)
+    refuse('from', 'is the same as createdFrom and createdTo: give one of them');
+  return { ...filters, createdFrom: from, createdTo: to };
+}
+
+const startOf = (day: string, period: Period): string =>
+  DateTime.fromISO(day, { zone: 'utc' }).startOf(period).toISODate()!;
+
+/** One entry for each period, whether anything happened in it or not. */
+function seriesOf(counted: readonly { start: string; key: string; tickets: number }[], span: Span, period: Period) {
+  const known = new Map(counted.map(({ start, key }) => [`${start} ${key}`, 0]));
+  for (const { start, key, tickets } of counted) known.set(`${start} ${key}`, known.get(`${start} ${key}`)! + tickets);
+  const series: NonNullable<TicketStats['series']> = [];
+  const of = (start: string, key: string) => known.get(`${start} ${key}`) ?? 0;
+  for (
+    let at = DateTime.fromISO(startOf(span.from, period), { zone: 'utc' });
+    at.toISODate()! <= span.to;
+    at = at.plus({ [period]: 1 })
+  ) {
+    const start = at.toISODate()!;
+    series.push({
+      start,
+      opened: of(start, 'total'),
+      resolved: of(start, 'resolved'),
+      breached: of(start, 'breaches'),
+    });
+  }
+  return series;
+}
+
+const hasFilter = (filter: TicketFilter): boolean =>
+  Object.values(filter).some(
+    (value) => value !== null && value !== false && !(Array.isArray(value) && value.length === 0),
+  );
+
+function refuse(field: string, message: string): never {
+  throw new DeskError('BAD_REQUEST', `${field}: ${message}`, [{ pointer: `/${field}`, message }]);
+}
