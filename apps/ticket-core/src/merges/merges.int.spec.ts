@@ -371,6 +371,12 @@ describe('customers of merged tickets', () => {
     await post(a.id, 'after');
     expect((await messagesOf(a.id, casey(a))).map(({ content }) => content)).toEqual(['to one', 'after']);
     expect((await messagesOf(b.id, casey(b))).map(({ content }) => content)).toEqual(['to two']);
+    const written = await refusalOf(
+      core.client.request(postMessage, { ticket: b.id, content: 'x' }, { actor: casey(b) }),
+    );
+    expect(written.code).toBe('UNPROCESSABLE');
+    // Not even the number of somebody else’s ticket.
+    expect(written.message).not.toContain(`#${a.number}`);
     await unmerge(b.id);
     expect((await messagesOf(b.id, casey(b))).map(({ content }) => content)).toEqual(['to two']);
     expect((await messagesOf(a.id)).map(({ content }) => content)).toEqual(['to one', 'after']);

@@ -57,8 +57,8 @@ export class FindTicket {
   /** The same, locked until the commit: changes of one ticket go one after the other. One that was merged is only read. */
   async toChange(tx: Tx, actor: Actor, ref: TicketRef, action: TicketAction): Promise<TicketRow> {
     // Asked before it is locked as well, so that who goes on to the survivor holds no lock that a merge waits for.
-    const { id } = await this.standing(tx, await this.execute(tx, actor, ref, action));
-    return this.standing(tx, await this.locked(tx, actor, id, action));
+    const { id } = await this.standing(tx, actor, await this.execute(tx, actor, ref, action));
+    return this.standing(tx, actor, await this.locked(tx, actor, id, action));
   }
 
   /** Locked until the commit, whether it was merged or not: for merging itself. */
@@ -68,12 +68,13 @@ export class FindTicket {
     return this.execute(tx, actor, id, action);
   }
 
-  private async standing(tx: Tx, row: TicketRow): Promise<TicketRow> {
+  private async standing(tx: Tx, actor: Actor, row: TicketRow): Promise<TicketRow> {
     if (row.duplicate_of === null) return row;
     const survivor = (await this.merged.way(tx, row.id)).at(-1)!;
     // No act makes a circle. If rows ever form one, each stands for itself: mail must go somewhere.
     if (survivor.duplicate_of !== null) return row;
-    throw new MergedElsewhere(row, survivor);
+    const other = await this.tickets.find(tx, { id: survivor.id });
+    throw new MergedElsewhere(row, survivor, other !== null && can(actor, 'read', subjectOf(other)));
   }
 
   /** The ticket that a closed one was continued in, if there is one. */
