@@ -41,7 +41,6 @@ export class PostMessage {
     const isInternal = input.isInternalNote;
     if (actor.kind === 'contact' && isInternal)
       throw new DeskError('FORBIDDEN', 'Internal notes are for the people of the organisation');
-    if (input.content === undefined && input.cannedResponse === undefined) throw needsContent();
     return this.database.tenant(actor.orgId, async (tx) => {
       const ticket = await this.find.toChange(tx, actor, input.ticket, isInternal ? 'note' : 'reply');
       if (!isInternal && ticket.status === 'closed') {
@@ -89,7 +88,7 @@ export class PostMessage {
   /** A customer's words on a closed ticket, as those of a mail: they go into its one follow-up, opened when it is needed. */
   private async followUp(tx: Tx, actor: Actor, closed: TicketRow, input: PostInput): Promise<MessageView> {
     const { content, externalRef = null, cc } = input;
-    if (content === undefined) throw needsContent();
+    if (content === undefined) needsContent();
     const before = externalRef === null ? null : await this.messages.byExternalRef(tx, externalRef);
     if (before?.author_id === actor.id) return messageViewFor(actor, before);
     const { ticket, isNew } = await this.followUps.of(tx, actor, closed, { description: content, messageCount: 1 });
@@ -110,14 +109,14 @@ export class PostMessage {
     ticket: TicketRow,
     { content, cannedResponse: ref, isInternalNote }: PostInput,
   ): Promise<{ content: string; cannedId: string | null }> {
-    if (ref === undefined) return { content: content ?? '', cannedId: null };
+    if (ref === undefined) return { content: content ?? needsContent(), cannedId: null };
     const canned = await this.canned.forMessage(tx, actor, ref, ticket, '/cannedResponse');
     if (content !== undefined) return { content, cannedId: canned.id };
     if (canned.missing.length > 0 && !isInternalNote) {
       const message = `has no value for ${canned.missing.join(', ')} here: send it as content, with the gaps filled in`;
       throw new DeskError('UNPROCESSABLE', `cannedResponse: ${message}`, [{ pointer: '/cannedResponse', message }]);
     }
-    if (canned.content.trim() === '') throw needsContent();
+    if (canned.content.trim() === '') needsContent();
     return { content: canned.content, cannedId: canned.id };
   }
 
@@ -151,7 +150,7 @@ function taken(): DeskError {
   return new DeskError('CONFLICT', `externalRef: ${message}`, [{ pointer: '/externalRef', message }]);
 }
 
-function needsContent(): DeskError {
+function needsContent(): never {
   const message = 'is missing: must be text';
-  return new DeskError('BAD_REQUEST', `content: ${message}`, [{ pointer: '/content', message }]);
+  throw new DeskError('BAD_REQUEST', `content: ${message}`, [{ pointer: '/content', message }]);
 }

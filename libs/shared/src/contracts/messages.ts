@@ -39,16 +39,18 @@ export const messageView = z.object({
 });
 export type MessageView = z.output<typeof messageView>;
 
-export const postMessageInput = z.strictObject({
-  /** Left out, it is what the canned response says. */
-  content: markdown.refine((text) => text.trim() !== '', 'must not be empty').optional(),
-  /** A canned response, by id or shortcut: filled in for the ticket, and counted as used. */
-  cannedResponse: cannedRef.optional(),
-  isInternalNote: z.boolean().default(false),
-  cc: z.array(emailAddress).max(50).default([]),
-  /** Files that were uploaded to the ticket before, and become this message's. */
-  attachmentIds: z.array(z.uuid()).max(MAX_FILES).default([]),
-});
+export const postMessageInput = z
+  .strictObject({
+    /** Left out, it is what the canned response says. */
+    content: markdown.refine((text) => text.trim() !== '', 'must not be empty').optional(),
+    /** A canned response, by id or shortcut: filled in for the ticket, and counted as used. */
+    cannedResponse: cannedRef.optional(),
+    isInternalNote: z.boolean().default(false),
+    cc: z.array(emailAddress).max(50).default([]),
+    /** Files that were uploaded to the ticket before, and become this message's. */
+    attachmentIds: z.array(z.uuid()).max(MAX_FILES).default([]),
+  })
+  .meta({ example: { content: 'Hi! We just shipped a fix in v1.4.3 — please try again.', isInternalNote: false } });
 
 export const postMessage = contract('messages.post', {
   request: postMessageInput.extend({
