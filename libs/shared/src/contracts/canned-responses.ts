@@ -23,20 +23,22 @@ export const cannedRef = z
   .max(60)
   .transform((text) => text.replace(/^\//, '').toLowerCase());
 
-export const cannedResponseView = z.object({
-  id: z.uuid(),
-  title: z.string(),
-  shortcut: z.string().nullable(),
-  content: z.string(),
-  /** The same as content, by the documents' other name. */
-  body: z.string(),
-  teamId: z.uuid().nullable(),
-  variables: z.array(z.string()),
-  usageCount: z.int().nonnegative(),
-  lastUsedAt: instant.nullable(),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const cannedResponseView = z
+  .object({
+    id: z.uuid(),
+    title: z.string(),
+    shortcut: z.string().nullable(),
+    content: z.string(),
+    /** The same as content, by the documents' other name. */
+    body: z.string(),
+    teamId: z.uuid().nullable(),
+    variables: z.array(z.string()),
+    usageCount: z.int().nonnegative(),
+    lastUsedAt: instant.nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'CannedResponse' });
 export type CannedResponseView = z.output<typeof cannedResponseView>;
 
 type Words = { content?: string | undefined; body?: string | undefined };
@@ -95,17 +97,22 @@ export const listCanned = contract('canned.list', { request: listCannedInput, re
 export const renderCannedInput = z
   .strictObject({ ticket: ticketRef.optional(), use: flag.default(false) })
   .meta({ example: { ticket: 42 } });
-export const renderedCanned = z.object({
-  id: z.uuid(),
-  title: z.string(),
-  content: z.string(),
-  /** Variables without a value: they stand in the text as `[contact.firstName?]`. */
-  missing: z.array(z.string()),
-});
+export const renderedCanned = z
+  .object({
+    id: z.uuid(),
+    title: z.string(),
+    content: z.string(),
+    /** Variables without a value: they stand in the text as `[contact.firstName?]`. */
+    missing: z.array(z.string()),
+  })
+  .meta({ id: 'RenderedCannedResponse' });
 export type RenderedCanned = z.output<typeof renderedCanned>;
 export const renderCanned = contract('canned.render', {
   request: z.strictObject({ canned: cannedRef, ticket: ticketRef.optional(), use: z.boolean().default(false) }),
   reply: renderedCanned,
 });
 
-export const cannedVariable = z.object({ name: z.string(), description: z.string(), example: z.string() });
+export const cannedVariable = z
+  .object({ name: z.string(), description: z.string(), example: z.string() })
+  .meta({ id: 'CannedVariable' });
+export const cannedVariableList = z.object({ items: z.array(cannedVariable), nextCursor: z.null() });

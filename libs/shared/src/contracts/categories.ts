@@ -17,17 +17,19 @@ export const categoryName = z
       .regex(/^\P{Cc}*$/u, 'must be one line of text'),
   );
 
-export const categoryView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  position: z.int().nonnegative(),
-  /** What a ticket gets when nobody says: the first of the list, and what arrives by mail too. */
-  isDefault: z.boolean(),
-  rewording: rewordingView.nullable(),
-  /** Null: one of the desk's own defaults that nobody has touched. */
-  createdAt: instant.nullable(),
-  updatedAt: instant.nullable(),
-});
+export const categoryView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    position: z.int().nonnegative(),
+    /** What a ticket gets when nobody says: the first of the list, and what arrives by mail too. */
+    isDefault: z.boolean(),
+    rewording: rewordingView.nullable(),
+    /** Null: one of the desk's own defaults that nobody has touched. */
+    createdAt: instant.nullable(),
+    updatedAt: instant.nullable(),
+  })
+  .meta({ id: 'Category' });
 export type CategoryView = z.output<typeof categoryView>;
 
 const position = z.int().min(0).max(1_000);

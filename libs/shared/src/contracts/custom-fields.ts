@@ -18,17 +18,19 @@ const options = z
   .refine((all) => new Set(all.map((one) => one.toLowerCase())).size === all.length, 'must not name an option twice');
 const position = z.int().min(0).max(1_000);
 
-export const customFieldView = z.object({
-  id: z.uuid(),
-  key: z.string(),
-  label: z.string(),
-  type: z.enum(FIELD_TYPES),
-  options: z.array(z.string()),
-  required: z.boolean(),
-  position: z.int(),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const customFieldView = z
+  .object({
+    id: z.uuid(),
+    key: z.string(),
+    label: z.string(),
+    type: z.enum(FIELD_TYPES),
+    options: z.array(z.string()),
+    required: z.boolean(),
+    position: z.int(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'CustomField' });
 export type CustomFieldView = z.output<typeof customFieldView>;
 
 export const createCustomFieldInput = z

@@ -13,27 +13,31 @@ export const tagColor = z
   });
 
 /** How far the tickets have followed a change of name, or a deletion. */
-export const rewordingView = z.object({
-  from: z.string(),
-  to: z.string().nullable(),
-  ticketsChanged: z.int().nonnegative(),
-  startedAt: instant,
-  finishedAt: instant.nullable(),
-});
+export const rewordingView = z
+  .object({
+    from: z.string(),
+    to: z.string().nullable(),
+    ticketsChanged: z.int().nonnegative(),
+    startedAt: instant,
+    finishedAt: instant.nullable(),
+  })
+  .meta({ id: 'Rewording' });
 export type RewordingView = z.output<typeof rewordingView>;
 
-export const tagView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  color: z.string(),
-  teamId: z.uuid().nullable(),
-  /** Tickets that are not resolved or closed; only when counts were asked for. */
-  openTicketCount: z.int().nonnegative().optional(),
-  /** The last change of its name; null: it has always been called so. */
-  rewording: rewordingView.nullable(),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const tagView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    color: z.string(),
+    teamId: z.uuid().nullable(),
+    /** Tickets that are not resolved or closed; only when counts were asked for. */
+    openTicketCount: z.int().nonnegative().optional(),
+    /** The last change of its name; null: it has always been called so. */
+    rewording: rewordingView.nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Tag' });
 export type TagView = z.output<typeof tagView>;
 
 export const createTagInput = z

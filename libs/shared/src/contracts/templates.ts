@@ -7,16 +7,18 @@ import { instant } from './values.js';
 const name = z.string().trim().min(1).max(100);
 const description = z.string().trim().max(2_000);
 
-export const templateView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  description: z.string(),
-  teamId: z.uuid().nullable(),
-  fields: z.record(z.string(), z.unknown()),
-  usageCount: z.int().nonnegative(),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const templateView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string(),
+    teamId: z.uuid().nullable(),
+    fields: z.record(z.string(), z.unknown()),
+    usageCount: z.int().nonnegative(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Template' });
 export type TemplateView = z.output<typeof templateView>;
 
 export const createTemplateInput = z

@@ -11,22 +11,24 @@ export const viewQuery = z
   .preprocess(gatherFields, ticketFilters.extend({ sort: listTicketsInput.shape.sort.optional() }))
   .meta({ example: { status: 'open,pending', assigneeId: 'me', sort: '-updated' } });
 
-export const savedViewView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  scope: z.enum(VIEW_SCOPES),
-  teamId: z.uuid().nullable(),
-  query: z.record(z.string(), z.unknown()),
-  position: z.int(),
-  /** Whether the reader may change it. */
-  isMine: z.boolean(),
-  /** With `counts=true`: how many tickets it shows the reader, up to 1,000. */
-  ticketCount: z.int().nonnegative().optional(),
-  /** There are more than `ticketCount`. */
-  ticketCountIsAtLeast: z.boolean().optional(),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const savedViewView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    scope: z.enum(VIEW_SCOPES),
+    teamId: z.uuid().nullable(),
+    query: z.record(z.string(), z.unknown()),
+    position: z.int(),
+    /** Whether the reader may change it. */
+    isMine: z.boolean(),
+    /** With `counts=true`: how many tickets it shows the reader, up to 1,000. */
+    ticketCount: z.int().nonnegative().optional(),
+    /** There are more than `ticketCount`. */
+    ticketCountIsAtLeast: z.boolean().optional(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'SavedView' });
 export type SavedViewView = z.output<typeof savedViewView>;
 
 const name = z.string().trim().min(1).max(100);
