@@ -8,7 +8,7 @@ const deadlock = () => asDeskError(Object.assign(new Error('deadlock detected'),
 /** Fails so often with this, and counts. */
 function failing(times: number, error: unknown) {
   const seen = { tries: 0 };
-  const work = () => (seen.tries++ < times ? Promise.reject(error as Error) : Promise.resolve('done'));
+  const work = () => (seen.tries++ < times ? Promise.reject(error) : Promise.resolve('done'));
   return { seen, work };
 }
 
