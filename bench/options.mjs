@@ -13,6 +13,8 @@ const COUNTS = {
   events: '50000',
   /** Tickets of the large organisation. */
   tickets: '1000000',
+  /** Small organisations beside it. */
+  'small-organisations': '1000',
   /** Running clocks among which 100 are due. */
   clocks: '1000000',
   /** A B A B … */
@@ -37,7 +39,8 @@ export function readOptions(args, rows) {
       },
     });
     if (values.help) leave(0, usage(rows));
-    const only = values.only?.split(',') ?? rows;
+    // `reading` fills a million tickets with five million messages first, so it runs when it is asked for.
+    const only = values.only?.split(',') ?? rows.filter((row) => row !== 'reading');
     const unknown = only.filter((name) => !rows.includes(name));
     if (unknown.length > 0) throw new Error(`--only ${unknown.join(',')}: must be of ${rows.join(', ')}`);
     const counts = Object.entries(COUNTS).map(([name]) => {

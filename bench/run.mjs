@@ -7,6 +7,7 @@ import { accept } from './rows/accept.mjs';
 import { file } from './rows/file.mjs';
 import { openTickets } from './rows/open-tickets.mjs';
 import { listTickets } from './rows/list-tickets.mjs';
+import { reading } from './rows/reading.mjs';
 import { outbox } from './rows/outbox.mjs';
 import { card } from './rows/card.mjs';
 import { breach } from './rows/breach.mjs';

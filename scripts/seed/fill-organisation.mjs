@@ -5,9 +5,10 @@ import { personName, SUBJECTS, TEXTS } from './words.mjs';
 
 const BATCH = 20_000;
 
-/** `h(n, k)`: a number from 0 to 2^31, the same each time, so that a run that is continued makes the same tickets. */
+/** `h(n, k)`: a number from 0 to 2^31, the same each time, so that a run that is continued makes the same tickets; `id` a UUID, likewise (version 8, RFC 9562 5.8). */
 const HELPERS = `
   CREATE OR REPLACE FUNCTION pg_temp.h(n bigint, k integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT hashint8(n * 64 + k)::bigint & 2147483647 $$;
+  CREATE OR REPLACE FUNCTION pg_temp.id(of text) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT overlay(overlay(md5(of) PLACING '8' FROM 13 FOR 1) PLACING '8' FROM 17 FOR 1)::uuid $$;
   CREATE TEMP TABLE IF NOT EXISTS seed_texts (n integer PRIMARY KEY, text text, words tsvector);
   CREATE TEMP TABLE IF NOT EXISTS seed_subjects (n integer PRIMARY KEY, text text, words tsvector);
   CREATE TEMP TABLE IF NOT EXISTS seed_people (n integer PRIMARY KEY, id uuid, words tsvector);
@@ -41,26 +42,26 @@ export async function fillPeople(client, orgId, tickets) {
   for (let from = 0; from < amount; from += BATCH) {
     const names = Array.from({ length: Math.min(BATCH, amount - from) }, (_, at) => personName(from + at));
     await client.query(
-      `WITH made AS (SELECT n + $2::integer - 1 AS n, name, md5('company' || $1 || (n + $2::integer - 1) / 50)::uuid AS company_id FROM unnest($3::text[]) WITH ORDINALITY AS x (name, n)),
+      `WITH made AS (SELECT n + $2::integer - 1 AS n, name, pg_temp.id('company' || $1 || (n + $2::integer - 1) / 50) AS company_id FROM unnest($3::text[]) WITH ORDINALITY AS x (name, n)),
        companies AS (
          INSERT INTO companies (org_id, id, name, created_at, updated_at) SELECT DISTINCT $1::uuid, company_id, 'Company ' || n / 50, now(), now() FROM made ON CONFLICT DO NOTHING)
        INSERT INTO contacts (org_id, id, email, name, company_id)
-       SELECT $1::uuid, md5('contact' || $1 || n)::uuid, lower(replace(name, ' ', '.')) || n || '@company' || n / 50 || '.example', name, company_id FROM made
+       SELECT $1::uuid, pg_temp.id('contact' || $1 || n), lower(replace(name, ' ', '.')) || n || '@company' || n / 50 || '.example', name, company_id FROM made
        ON CONFLICT DO NOTHING`,
       [orgId, from, names],
     );
   }
   await client.query(
     `WITH made AS (SELECT n FROM generate_series(1, 20) n), people AS (
-       INSERT INTO agents (org_id, id, email, name, role) SELECT $1::uuid, md5('agent' || $1 || n)::uuid, 'agent' || n || '@' || $2 || '.test', 'Agent ' || n, 'agent' FROM made ON CONFLICT DO NOTHING
+       INSERT INTO agents (org_id, id, email, name, role) SELECT $1::uuid, pg_temp.id('agent' || $1 || n), 'agent' || n || '@' || $2 || '.test', 'Agent ' || n, 'agent' FROM made ON CONFLICT DO NOTHING
      ) INSERT INTO teams (org_id, id, name, handle, created_at, updated_at)
-       SELECT $1::uuid, md5('team' || $1 || n)::uuid, 'Team ' || n, 'team-' || n, now(), now() FROM made WHERE n <= 5 ON CONFLICT DO NOTHING`,
+       SELECT $1::uuid, pg_temp.id('team' || $1 || n), 'Team ' || n, 'team-' || n, now(), now() FROM made WHERE n <= 5 ON CONFLICT DO NOTHING`,
     [orgId, slug],
   );
   await client.query('TRUNCATE seed_people; TRUNCATE seed_agents');
   await client.query(
     `INSERT INTO seed_people SELECT n, c.id, setweight(search_vector('english', concat_ws(' ', c.name, c.email, regexp_replace(c.email, '[^[:alnum:]]+', ' ', 'g'))), 'B')
-     FROM generate_series(0, $2::integer - 1) n JOIN contacts c ON c.org_id = $1::uuid AND c.id = md5('contact' || $1::text || n)::uuid`,
+     FROM generate_series(0, $2::integer - 1) n JOIN contacts c ON c.org_id = $1::uuid AND c.id = pg_temp.id('contact' || $1::text || n)`,
     [orgId, amount],
   );
   await client.query(
@@ -85,7 +86,7 @@ const TICKETS = `
     CASE WHEN c < 80 THEN 'email' WHEN c < 90 THEN 'portal' WHEN c < 97 THEN 'api' ELSE 'alert' END AS source,
     CASE WHEN c >= 97 THEN 'Device offline' END AS kind,
     CASE WHEN pg_temp.h(g.n, 4) % 10 < 9 THEN a.id END AS assignee_id, a.name AS assignee_name, a.id AS agent_id,
-    CASE WHEN pg_temp.h(g.n, 5) % 10 < 8 THEN md5('team' || $1 || (1 + pg_temp.h(g.n, 5) % 5))::uuid END AS team_id,
+    CASE WHEN pg_temp.h(g.n, 5) % 10 < 8 THEN pg_temp.id('team' || $1 || (1 + pg_temp.h(g.n, 5) % 5)) END AS team_id,
     array_remove(ARRAY[
       CASE WHEN pg_temp.h(g.n, 6) % 4 = 0 THEN 'vip' END, CASE WHEN pg_temp.h(g.n, 7) % 10 = 0 THEN 'regression' END,
       CASE WHEN pg_temp.h(g.n, 8) % 50 = 0 THEN 'onboarding' END, CASE WHEN pg_temp.h(g.n, 9) % 2000 = 0 THEN 'legal' END], NULL) AS tags,
