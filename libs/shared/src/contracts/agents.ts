@@ -20,16 +20,19 @@ export const listAgents = contract('agents.list', {
 /** By which people are mentioned and found: `alice` of alice@acme.test. */
 export const handleOf = (email: string): string => email.slice(0, email.lastIndexOf('@'));
 
-export const agentDetails = agentView.extend({
-  handle: z.string(),
-  /** Sees only tickets of their teams, and those assigned to them. */
-  restrictedToTeams: z.boolean(),
-  teamIds: z.array(z.uuid()),
-  disabledAt: instant.nullable(),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const agentDetails = agentView
+  .extend({
+    handle: z.string(),
+    /** Sees only tickets of their teams, and those assigned to them. */
+    restrictedToTeams: z.boolean(),
+    teamIds: z.array(z.uuid()),
+    disabledAt: instant.nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Agent' });
 export type AgentDetails = z.output<typeof agentDetails>;
+export const agentPage = z.object({ items: z.array(agentDetails), nextCursor: z.string().nullable() });
 
 const role = z.enum(ROLES);
 const teamIds = z.array(z.string().trim().min(1).max(200)).max(100);

@@ -16,26 +16,29 @@ export const opens = (scopes: readonly string[] | null, area: Area, act: 'read' 
   scopes === null ||
   scopes.some((scope) => scope === '*' || scope === `${area}:write` || (act === 'read' && scope === `${area}:read`));
 
-export const apiKeyView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  /** The beginning of the key, by which people tell one from another. */
-  prefix: z.string(),
-  agentId: z.uuid(),
-  agent: z.object({ id: z.uuid(), name: z.string(), email: z.string() }),
-  /** It acts with the lesser of this role and its agent’s; null: with its agent’s. */
-  role: z.enum(ROLES).nullable(),
-  /** Null: everything that the role may. */
-  scopes: z.array(z.string()).nullable(),
-  expiresAt: instant.nullable(),
-  lastUsedAt: instant.nullable(),
-  revokedAt: instant.nullable(),
-  createdAt: instant,
-});
+export const apiKeyView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    /** The beginning of the key, by which people tell one from another. */
+    prefix: z.string(),
+    agentId: z.uuid(),
+    agent: z.object({ id: z.uuid(), name: z.string(), email: z.string() }),
+    /** It acts with the lesser of this role and its agent’s; null: with its agent’s. */
+    role: z.enum(ROLES).nullable(),
+    /** Null: everything that the role may. */
+    scopes: z.array(z.string()).nullable(),
+    expiresAt: instant.nullable(),
+    lastUsedAt: instant.nullable(),
+    revokedAt: instant.nullable(),
+    createdAt: instant,
+  })
+  .meta({ id: 'ApiKey' });
 export type ApiKeyView = z.output<typeof apiKeyView>;
+export const apiKeyPage = z.object({ items: z.array(apiKeyView), nextCursor: z.string().nullable() });
 
 /** The key itself is shown this once; only its hash is kept. */
-export const newApiKeyView = apiKeyView.extend({ key: z.string() });
+export const newApiKeyView = apiKeyView.extend({ key: z.string() }).meta({ id: 'NewApiKey' });
 export type NewApiKeyView = z.output<typeof newApiKeyView>;
 
 const expiry = {

@@ -5,31 +5,39 @@ import { instant, ticketRef } from './values.js';
 export const MAX_FILES = 20;
 
 /** A file of a message. Its content is not here but at `url` (GET, with the same key as any other request). */
-export const attachmentView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  contentType: z.string(),
-  sizeBytes: z.int().nonnegative(),
-  sha256: z.string(),
-  contentId: z.string().nullable().describe('What `cid:` in the message’s HTML names it by (RFC 2392)'),
-  inline: z.boolean(),
-  url: z.string().describe('Where its content is; with ?inline pictures, PDF and plain text may be shown in a browser'),
-});
+export const attachmentView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    contentType: z.string(),
+    sizeBytes: z.int().nonnegative(),
+    sha256: z.string(),
+    contentId: z.string().nullable().describe('What `cid:` in the message’s HTML names it by (RFC 2392)'),
+    inline: z.boolean(),
+    url: z
+      .string()
+      .describe('Where its content is; with ?inline pictures, PDF and plain text may be shown in a browser'),
+  })
+  .meta({ id: 'Attachment' });
 export type AttachmentView = z.output<typeof attachmentView>;
 
 /** A file as its ticket lists it. */
-export const ticketAttachmentView = attachmentView.extend({
-  ticketId: z.uuid(),
-  messageId: z.uuid().nullable().describe('null: uploaded, and not posted with a message yet'),
-  uploadedBy: z
-    .object({ kind: z.enum(['agent', 'contact', 'system']), id: z.uuid().nullable() })
-    .nullable()
-    .describe('null: it came by mail'),
-  createdAt: instant,
-});
+export const ticketAttachmentView = attachmentView
+  .extend({
+    ticketId: z.uuid(),
+    messageId: z.uuid().nullable().describe('null: uploaded, and not posted with a message yet'),
+    uploadedBy: z
+      .object({ kind: z.enum(['agent', 'contact', 'system']), id: z.uuid().nullable() })
+      .nullable()
+      .describe('null: it came by mail'),
+    createdAt: instant,
+  })
+  .meta({ id: 'TicketAttachment' });
 export type TicketAttachmentView = z.output<typeof ticketAttachmentView>;
 
 export const attachmentPage = z.object({ items: z.array(ticketAttachmentView), nextCursor: z.string().nullable() });
+/** What an upload became, in the order in which it was sent. */
+export const uploadedFiles = z.object({ items: z.array(ticketAttachmentView) });
 
 export const listAttachmentsInput = z
   .strictObject({

@@ -1,23 +1,26 @@
 import { z } from 'zod';
 import { instant } from './values.js';
 
-export const auditEntryView = z.object({
-  id: z.uuid(),
-  action: z.string(),
-  /** What it was, in the words of the API: `tag`, `team`, `api_key`. */
-  subjectType: z.string(),
-  subjectId: z.uuid().nullable(),
-  /** As it was called then. */
-  subjectName: z.string(),
-  actor: z.object({ kind: z.enum(['agent', 'contact', 'system']), id: z.uuid().nullable(), name: z.string() }),
-  /** By which way in: api, trpc, cli, slack, email or system. */
-  surface: z.string(),
-  /** The fields that changed, before and after. */
-  oldValue: z.unknown(),
-  newValue: z.unknown(),
-  at: instant,
-});
+export const auditEntryView = z
+  .object({
+    id: z.uuid(),
+    action: z.string(),
+    /** What it was, in the words of the API: `tag`, `team`, `api_key`. */
+    subjectType: z.string(),
+    subjectId: z.uuid().nullable(),
+    /** As it was called then. */
+    subjectName: z.string(),
+    actor: z.object({ kind: z.enum(['agent', 'contact', 'system']), id: z.uuid().nullable(), name: z.string() }),
+    /** By which way in: api, trpc, cli, slack, email or system. */
+    surface: z.string(),
+    /** The fields that changed, before and after. */
+    oldValue: z.unknown(),
+    newValue: z.unknown(),
+    at: instant,
+  })
+  .meta({ id: 'AuditEntry' });
 export type AuditEntryView = z.output<typeof auditEntryView>;
+export const auditPage = z.object({ items: z.array(auditEntryView), nextCursor: z.string().nullable() });
 
 const moment = z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-01-31T12:00:00Z' });
 const word = z.string().trim().min(1).max(100);

@@ -16,18 +16,20 @@ export const mailDomain = z
   );
 const companyName = z.string().trim().min(1).max(200);
 
-export const companyView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  /** Who writes from such an address for the first time is of this company. */
-  domains: z.array(z.string()),
-  notes: z.string(),
-  contactCount: z.int().nonnegative(),
-  /** Of all its contacts; only when one company is read. */
-  tickets: z.object({ open: z.int().nonnegative(), total: z.int().nonnegative() }).optional(),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const companyView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    /** Who writes from such an address for the first time is of this company. */
+    domains: z.array(z.string()),
+    notes: z.string(),
+    contactCount: z.int().nonnegative(),
+    /** Of all its contacts; only when one company is read. */
+    tickets: z.object({ open: z.int().nonnegative(), total: z.int().nonnegative() }).optional(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Company' });
 export type CompanyView = z.output<typeof companyView>;
 
 const fields = {

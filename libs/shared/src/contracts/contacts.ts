@@ -6,22 +6,24 @@ import { emailAddress, instant } from './values.js';
 /** The most addresses that one contact has. */
 export const MAX_ADDRESSES = 20;
 
-export const contactView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  /** The first address: mail is sent to it. */
-  email: z.string(),
-  /** All of them, the first one first. */
-  emails: z.array(z.string()),
-  phone: z.string().nullable(),
-  notes: z.string(),
-  companyId: z.uuid().nullable(),
-  company: companyRef.nullable(),
-  /** Only when one contact is read. */
-  tickets: z.object({ open: z.int().nonnegative(), total: z.int().nonnegative() }).optional(),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const contactView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    /** The first address: mail is sent to it. */
+    email: z.string(),
+    /** All of them, the first one first. */
+    emails: z.array(z.string()),
+    phone: z.string().nullable(),
+    notes: z.string(),
+    companyId: z.uuid().nullable(),
+    company: companyRef.nullable(),
+    /** Only when one contact is read. */
+    tickets: z.object({ open: z.int().nonnegative(), total: z.int().nonnegative() }).optional(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Contact' });
 export type ContactView = z.output<typeof contactView>;
 
 const addresses = z

@@ -23,14 +23,16 @@ const words = [...new Set([...Object.keys(LINK_KINDS), ...Object.values(LINK_KIN
 export type LinkKind = keyof typeof LINK_KINDS;
 export type LinkWord = LinkKind | (typeof LINK_KINDS)[LinkKind];
 
-export const linkView = z.object({
-  /** Null for what cannot be removed: a follow-up, a duplicate. */
-  id: z.uuid().nullable(),
-  /** As seen from the ticket that was asked for: it `blocks` the other, or `is_blocked_by` it. */
-  kind: z.enum([...words, ...OTHER_LINK_KINDS]),
-  ticket: z.object({ id: z.uuid(), number: z.int().positive(), subject: z.string(), status, priority }),
-  createdAt: instant,
-});
+export const linkView = z
+  .object({
+    /** Null for what cannot be removed: a follow-up, a duplicate. */
+    id: z.uuid().nullable(),
+    /** As seen from the ticket that was asked for: it `blocks` the other, or `is_blocked_by` it. */
+    kind: z.enum([...words, ...OTHER_LINK_KINDS]),
+    ticket: z.object({ id: z.uuid(), number: z.int().positive(), subject: z.string(), status, priority }),
+    createdAt: instant,
+  })
+  .meta({ id: 'Link' });
 export type LinkView = z.output<typeof linkView>;
 export const linkPage = z.object({ items: z.array(linkView), nextCursor: z.null() });
 

@@ -37,24 +37,26 @@ export const mergeTicketsInput = mergeShape.meta({ example: { into: 42 } }).supe
 
 const ticketNamed = z.object({ id: z.uuid(), number: z.int().positive(), subject: z.string() });
 
-export const mergeView = z.object({
-  id: z.uuid(),
-  /** What became part of the survivor. */
-  source: ticketNamed,
-  survivor: ticketNamed,
-  /** True: the source's customer is told nothing of the survivor, and sees only their own part of it (and the other way round). */
-  keptApart: z.boolean(),
-  moved: z.object({
-    messages: z.int().nonnegative(),
-    timeEntries: z.int().nonnegative(),
-    watchers: z.int().nonnegative(),
-    links: z.int().nonnegative(),
-  }),
-  mergedBy: z.uuid().nullable(),
-  mergedAt: instant,
-  undoUntil: instant,
-  undoneAt: instant.nullable(),
-});
+export const mergeView = z
+  .object({
+    id: z.uuid(),
+    /** What became part of the survivor. */
+    source: ticketNamed,
+    survivor: ticketNamed,
+    /** True: the source's customer is told nothing of the survivor, and sees only their own part of it (and the other way round). */
+    keptApart: z.boolean(),
+    moved: z.object({
+      messages: z.int().nonnegative(),
+      timeEntries: z.int().nonnegative(),
+      watchers: z.int().nonnegative(),
+      links: z.int().nonnegative(),
+    }),
+    mergedBy: z.uuid().nullable(),
+    mergedAt: instant,
+    undoUntil: instant,
+    undoneAt: instant.nullable(),
+  })
+  .meta({ id: 'Merge' });
 export type MergeView = z.output<typeof mergeView>;
 
 /** The surviving ticket, and each merge with until when it can be undone. */

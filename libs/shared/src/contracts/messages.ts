@@ -7,36 +7,40 @@ import { emailAddress, instant, markdown, ticketRef } from './values.js';
 export const DELIVERY_STATES = ['queued', 'sent', 'delivered', 'bounced', 'failed', 'cancelled'] as const;
 
 /** Why a mail came to its ticket: the rule that held, its evidence, and the tickets that were refused. */
-export const threadingView = z.object({
-  rule: z.enum(['signed_address', 'references', 'subject_number', 'new']),
-  evidence: z.string(),
-  refused: z.array(z.object({ ticketId: z.string(), rule: z.string(), why: z.string() })),
-});
+export const threadingView = z
+  .object({
+    rule: z.enum(['signed_address', 'references', 'subject_number', 'new']),
+    evidence: z.string(),
+    refused: z.array(z.object({ ticketId: z.string(), rule: z.string(), why: z.string() })),
+  })
+  .meta({ id: 'Threading' });
 
-export const messageView = z.object({
-  id: z.uuid(),
-  ticketId: z.uuid(),
-  isInternalNote: z.boolean(),
-  content: z.string(),
-  /** The whole mail as text, where `content` is only what the sender newly wrote. */
-  wholeText: z.string().nullable(),
-  author: z.object({ kind: z.enum(['agent', 'contact', 'system']), id: z.uuid().nullable(), name: z.string() }),
-  source: z.string(),
-  delivery: z
-    .object({
-      state: z.enum(DELIVERY_STATES),
-      to: z.array(z.string()),
-      detail: z.string().nullable(),
-      notBefore: instant.nullable(),
-    })
-    .nullable(),
-  threading: threadingView.nullable(),
-  attachments: z.array(attachmentView),
-  /** Where the pictures are that HTML of this message names by `cid:`; by content id. */
-  inlineImages: z.record(z.string(), z.string()),
-  createdAt: instant,
-  editedAt: instant.nullable(),
-});
+export const messageView = z
+  .object({
+    id: z.uuid(),
+    ticketId: z.uuid(),
+    isInternalNote: z.boolean(),
+    content: z.string(),
+    /** The whole mail as text, where `content` is only what the sender newly wrote. */
+    wholeText: z.string().nullable(),
+    author: z.object({ kind: z.enum(['agent', 'contact', 'system']), id: z.uuid().nullable(), name: z.string() }),
+    source: z.string(),
+    delivery: z
+      .object({
+        state: z.enum(DELIVERY_STATES),
+        to: z.array(z.string()),
+        detail: z.string().nullable(),
+        notBefore: instant.nullable(),
+      })
+      .nullable(),
+    threading: threadingView.nullable(),
+    attachments: z.array(attachmentView),
+    /** Where the pictures are that HTML of this message names by `cid:`; by content id. */
+    inlineImages: z.record(z.string(), z.string()),
+    createdAt: instant,
+    editedAt: instant.nullable(),
+  })
+  .meta({ id: 'Message' });
 export type MessageView = z.output<typeof messageView>;
 
 export const postMessageInput = z
@@ -102,16 +106,19 @@ export const postCommentInput = z
       internal: true,
     },
   });
-export const commentView = z.object({
-  id: z.uuid(),
-  ticketId: z.uuid(),
-  body: z.string(),
-  internal: z.boolean(),
-  author: messageView.shape.author,
-  createdAt: instant,
-  editedAt: instant.nullable(),
-});
+export const commentView = z
+  .object({
+    id: z.uuid(),
+    ticketId: z.uuid(),
+    body: z.string(),
+    internal: z.boolean(),
+    author: messageView.shape.author,
+    createdAt: instant,
+    editedAt: instant.nullable(),
+  })
+  .meta({ id: 'Comment' });
 export type CommentView = z.output<typeof commentView>;
+export const commentPage = z.object({ items: z.array(commentView), nextCursor: z.string().nullable() });
 
 export const listMessagesInput = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
@@ -129,15 +136,17 @@ export const replyRecipients = contract('messages.recipients', {
   reply: z.object({ to: z.array(z.string()), cc: z.array(z.string()) }),
 });
 
-export const activityView = z.object({
-  id: z.uuid(),
-  ticketId: z.uuid(),
-  type: z.string(),
-  actor: z.object({ kind: z.enum(['agent', 'contact', 'system']), id: z.uuid().nullable(), name: z.string() }),
-  oldValue: z.unknown(),
-  newValue: z.unknown(),
-  at: instant,
-});
+export const activityView = z
+  .object({
+    id: z.uuid(),
+    ticketId: z.uuid(),
+    type: z.string(),
+    actor: z.object({ kind: z.enum(['agent', 'contact', 'system']), id: z.uuid().nullable(), name: z.string() }),
+    oldValue: z.unknown(),
+    newValue: z.unknown(),
+    at: instant,
+  })
+  .meta({ id: 'Activity' });
 export const activityPage = z.object({ items: z.array(activityView), nextCursor: z.string().nullable() });
 export const listActivities = contract('activities.list', {
   request: listMessagesInput.extend({ ticket: ticketRef }),

@@ -7,18 +7,20 @@ import { instant, priority, status } from './values.js';
 export const NOTIFICATION_KINDS = ['mentioned', 'assigned', 'watched'] as const;
 export const notificationKind = z.enum(NOTIFICATION_KINDS);
 
-export const notificationView = z.object({
-  id: z.uuid(),
-  kind: notificationKind,
-  ticketId: z.uuid(),
-  ticket: z.object({ id: z.uuid(), number: z.int().positive(), subject: z.string(), status, priority }),
-  /** Null: it is about no message, or that was deleted. */
-  message: z.object({ id: z.uuid(), isInternalNote: z.boolean(), excerpt: z.string() }).nullable(),
-  /** Who did it. */
-  actor: z.object({ name: z.string() }),
-  createdAt: instant,
-  readAt: instant.nullable(),
-});
+export const notificationView = z
+  .object({
+    id: z.uuid(),
+    kind: notificationKind,
+    ticketId: z.uuid(),
+    ticket: z.object({ id: z.uuid(), number: z.int().positive(), subject: z.string(), status, priority }),
+    /** Null: it is about no message, or that was deleted. */
+    message: z.object({ id: z.uuid(), isInternalNote: z.boolean(), excerpt: z.string() }).nullable(),
+    /** Who did it. */
+    actor: z.object({ name: z.string() }),
+    createdAt: instant,
+    readAt: instant.nullable(),
+  })
+  .meta({ id: 'Notification' });
 export type NotificationView = z.output<typeof notificationView>;
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], {

@@ -98,7 +98,9 @@ export const settingsChanges = z.strictObject({
   maxAttachmentBytes: maxAttachmentBytes.optional(),
 });
 
-export const organisationDetails = organisationView.extend({ settings: organisationSettings, createdAt: instant });
+export const organisationDetails = organisationView
+  .extend({ settings: organisationSettings, createdAt: instant })
+  .meta({ id: 'Organisation' });
 export type OrganisationDetails = z.output<typeof organisationDetails>;
 
 export const getOrganisation = contract('organisations.get', {

@@ -56,55 +56,68 @@ const minutes = z.int().positive().nullable();
  * A policy as the SLA document shows it. Targets are minutes of the policy's calendar, null is no such target.
  * `priority` is its precedence (higher is tried first), not a ticket's.
  */
-export const slaPolicyView = z.object({
-  id: z.uuid(),
-  organization_id: z.uuid(),
-  name: z.string(),
-  description: z.string().nullable(),
-  conditions: z.array(z.object({ field: z.string(), operator: z.string(), value: z.unknown() })),
-  first_response_time: minutes,
-  next_response_time: minutes,
-  resolution_time: minutes,
-  priority: z.int(),
-  enabled: z.boolean(),
-  version: z.int().positive(),
-  /** Shares of a target at which a warning is given. */
-  warn_at: z.array(z.number()),
-  pause_on: z.array(z.string()),
-  first_response_by: z.string(),
-  next_response_from: z.string(),
-  on_reopen: z.string(),
-  /** Opening hours; null is around the clock. */
-  calendar: z.unknown(),
-  /** The shared calendar that it refers to, in place of one of its own. */
-  calendar_id: z.uuid().nullable(),
-  /** What happens at which share of the target, in order; steps are known by their place. */
-  escalation: z.array(z.object({ at: z.unknown(), target: z.string().optional(), do: z.unknown() })),
-  created_at: instant,
-  updated_at: instant,
-});
+export const slaPolicyView = z
+  .object({
+    id: z.uuid(),
+    organization_id: z.uuid(),
+    name: z.string(),
+    description: z.string().nullable(),
+    conditions: z.array(z.object({ field: z.string(), operator: z.string(), value: z.unknown() })),
+    first_response_time: minutes,
+    next_response_time: minutes,
+    resolution_time: minutes,
+    priority: z.int(),
+    enabled: z.boolean(),
+    version: z.int().positive(),
+    /** Shares of a target at which a warning is given. */
+    warn_at: z.array(z.number()),
+    pause_on: z.array(z.string()),
+    first_response_by: z.string(),
+    next_response_from: z.string(),
+    on_reopen: z.string(),
+    /** Opening hours; null is around the clock. */
+    calendar: z.unknown(),
+    /** The shared calendar that it refers to, in place of one of its own. */
+    calendar_id: z.uuid().nullable(),
+    /** What happens at which share of the target, in order; steps are known by their place. */
+    escalation: z.array(z.object({ at: z.unknown(), target: z.string().optional(), do: z.unknown() })),
+    created_at: instant,
+    updated_at: instant,
+  })
+  .meta({ id: 'SlaPolicy' });
 export type SlaPolicyView = z.output<typeof slaPolicyView>;
+export const slaPolicyList = z.object({ items: z.array(slaPolicyView) });
+
+/** What a policy would do if it were made now: of all open tickets, those that fit, and those that no other has before it. */
+export const policyPreview = z.object({
+  openTickets: z.int().nonnegative(),
+  matches: z.int().nonnegative(),
+  catches: z.int().nonnegative(),
+});
 
 /** A policy as the tickets' document shows it: targets for a ticket priority, perhaps of one team. */
-export const priorityPolicyView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  description: z.string().nullable(),
-  /** Null when the policy's conditions say something else than one priority and perhaps one team: see `conditions`. */
-  priority: priority.nullable(),
-  teamId: z.uuid().nullable(),
-  firstResponseMinutes: minutes,
-  nextResponseMinutes: minutes,
-  resolutionMinutes: minutes,
-  enabled: z.boolean(),
-  conditions: slaPolicyView.shape.conditions,
-  /** Higher is tried first. */
-  precedence: z.int(),
-  version: z.int().positive(),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const priorityPolicyView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string().nullable(),
+    /** Null when the policy's conditions say something else than one priority and perhaps one team: see `conditions`. */
+    priority: priority.nullable(),
+    teamId: z.uuid().nullable(),
+    firstResponseMinutes: minutes,
+    nextResponseMinutes: minutes,
+    resolutionMinutes: minutes,
+    enabled: z.boolean(),
+    conditions: slaPolicyView.shape.conditions,
+    /** Higher is tried first. */
+    precedence: z.int(),
+    version: z.int().positive(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'PriorityPolicy' });
 export type PriorityPolicyView = z.output<typeof priorityPolicyView>;
+export const priorityPolicyList = z.object({ items: z.array(priorityPolicyView) });
 
 const targetMinutes = z
   .int('must be whole minutes')
@@ -136,24 +149,59 @@ export const openTicketsProgress = z
 
 const hoursView = z.array(z.tuple([z.string(), z.string()]));
 /** A calendar that policies share. */
-export const slaCalendarView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  timezone: z.string(),
-  hours: z.record(z.string(), hoursView),
-  holidays: z.array(z.object({ date: z.string(), name: z.string().nullable() })),
-  exceptions: z.record(z.string(), hoursView),
-  country: z.string().nullable(),
-  region: z.string().nullable(),
-  version: z.int().positive(),
-  /** Who uses it, and how far their open tickets have followed the last change. */
-  policies: z.array(
-    z.object({ id: z.uuid(), name: z.string(), version: z.int().positive(), openTickets: openTicketsProgress }),
-  ),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const slaCalendarView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    timezone: z.string(),
+    hours: z.record(z.string(), hoursView),
+    holidays: z.array(z.object({ date: z.string(), name: z.string().nullable() })),
+    exceptions: z.record(z.string(), hoursView),
+    country: z.string().nullable(),
+    region: z.string().nullable(),
+    version: z.int().positive(),
+    /** Who uses it, and how far their open tickets have followed the last change. */
+    policies: z.array(
+      z.object({ id: z.uuid(), name: z.string(), version: z.int().positive(), openTickets: openTicketsProgress }),
+    ),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'SlaCalendar' });
 export type SlaCalendarView = z.output<typeof slaCalendarView>;
+export const slaCalendarList = z.object({ items: z.array(slaCalendarView), nextCursor: z.null() });
+
+/** Who changed what of a policy, newest first, and how far open tickets have followed. */
+export const policyChangeList = z.object({
+  items: z.array(
+    z.object({
+      version: z.int().positive(),
+      what: z.enum(['created', 'updated', 'deleted']),
+      by: z.object({ kind: z.enum(['agent', 'contact', 'system']), id: z.uuid().nullable(), name: z.string() }),
+      at: instant,
+      changes: z.array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })),
+      openTickets: openTicketsProgress,
+    }),
+  ),
+});
+
+/** When the desk is open, day by day. */
+export const openHoursView = z.object({
+  timezone: z.string(),
+  from: instant,
+  to: instant,
+  openMs: z.int().nonnegative(),
+  days: z.array(
+    z.object({
+      date: z.iso.date(),
+      weekday: z.string(),
+      open: z.array(z.object({ from: instant, to: instant })),
+      openMs: z.int().nonnegative(),
+      isHoliday: z.boolean(),
+      holiday: z.string().nullable(),
+    }),
+  ),
+});
 
 const MAX_PREVIEW_DAYS = 366;
 export const instantOrDate = z
@@ -173,43 +221,69 @@ export const openHoursInput = z
 export const breachStatus = z.enum(['none', 'warning', 'breached']);
 
 /** Where a ticket stands. Durations are milliseconds; instants that are not (yet) are null. */
-export const slaTrackingView = z.object({
-  id: z.uuid(),
-  ticket_id: z.uuid(),
-  policy_id: z.uuid().nullable(),
-  policy_version: z.int().positive().nullable(),
-  first_response_due: instant.nullable(),
-  first_response_at: instant.nullable(),
-  next_response_due: instant.nullable(),
-  resolution_due: instant.nullable(),
-  resolved_at: instant.nullable(),
-  /** By status, by hand, or because the desk is closed. While it is, due instants are those if it resumed now. */
-  is_paused: z.boolean(),
-  /** When the pause by status or hand began; null outside opening hours. */
-  paused_at: instant.nullable(),
-  /** What was said when it was paused by hand. */
-  pause_reason: z.string().nullable(),
-  /** By status and by hand so far; overlapping pauses count once. */
-  total_paused_duration: z.int().nonnegative(),
-  breach_status: breachStatus,
-  created_at: instant,
-  /** The targets that apply to this ticket, as they were when the policy was applied. */
-  policy: z
-    .object({
-      name: z.string(),
-      first_response_time: minutes,
-      next_response_time: minutes,
-      resolution_time: minutes,
-    })
-    .nullable(),
-  /** Null where a clock has stopped or there is none; below 0 when it is overdue; still while it is paused. */
-  timeRemaining: z.object({
-    firstResponse: z.int().nullable(),
-    nextResponse: z.int().nullable(),
-    resolution: z.int().nullable(),
-  }),
-});
+export const slaTrackingView = z
+  .object({
+    id: z.uuid(),
+    ticket_id: z.uuid(),
+    policy_id: z.uuid().nullable(),
+    policy_version: z.int().positive().nullable(),
+    first_response_due: instant.nullable(),
+    first_response_at: instant.nullable(),
+    next_response_due: instant.nullable(),
+    resolution_due: instant.nullable(),
+    resolved_at: instant.nullable(),
+    /** By status, by hand, or because the desk is closed. While it is, due instants are those if it resumed now. */
+    is_paused: z.boolean(),
+    /** When the pause by status or hand began; null outside opening hours. */
+    paused_at: instant.nullable(),
+    /** What was said when it was paused by hand. */
+    pause_reason: z.string().nullable(),
+    /** By status and by hand so far; overlapping pauses count once. */
+    total_paused_duration: z.int().nonnegative(),
+    breach_status: breachStatus,
+    created_at: instant,
+    /** The targets that apply to this ticket, as they were when the policy was applied. */
+    policy: z
+      .object({
+        name: z.string(),
+        first_response_time: minutes,
+        next_response_time: minutes,
+        resolution_time: minutes,
+      })
+      .nullable(),
+    /** Null where a clock has stopped or there is none; below 0 when it is overdue; still while it is paused. */
+    timeRemaining: z.object({
+      firstResponse: z.int().nullable(),
+      nextResponse: z.int().nullable(),
+      resolution: z.int().nullable(),
+    }),
+  })
+  .meta({ id: 'SlaTracking' });
 export type SlaTrackingView = z.output<typeof slaTrackingView>;
+
+/** The same with each clock's arithmetic, and how it came to be so, a line an event. */
+export const slaExplanation = z.object({
+  tracking: slaTrackingView,
+  clocks: z.array(
+    z.object({
+      target: slaTarget,
+      cycle: z.int().positive(),
+      state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
+      startedAt: instant,
+      warnAt: instant.nullable(),
+      dueAt: instant,
+      stoppedAt: instant.nullable(),
+      breachedAt: instant.nullable(),
+      targetMs: z.int(),
+      consumedMs: z.int(),
+      pausedMs: z.int(),
+      remainingMs: z.int().nullable(),
+      isPaused: z.boolean(),
+      warnings: z.array(z.object({ threshold: z.number(), at: instant, reached: z.boolean() })),
+    }),
+  ),
+  explanation: z.array(z.string()),
+});
 
 export const ticketInput = z.strictObject({ ticketId: ticketRef });
 export const pauseReason = z.string().trim().max(1_000, 'must be at most 1,000 characters').optional();
@@ -234,13 +308,15 @@ export const listBreachesInput = z.strictObject({
   limit: z.coerce.number().pipe(limit).default(50),
 });
 
-export const slaTicketView = z.object({
-  id: z.uuid(),
-  number: z.int().positive(),
-  subject: z.string(),
-  priority,
-  status,
-});
+export const slaTicketView = z
+  .object({
+    id: z.uuid(),
+    number: z.int().positive(),
+    subject: z.string(),
+    priority,
+    status,
+  })
+  .meta({ id: 'SlaTicket' });
 
 /** One missed target: `breachDuration` is the plain time from the due instant to the stop, or to now. */
 export const slaBreachView = z.object({
@@ -334,17 +410,19 @@ const targetReport = z.object({
   p90Ms: z.number().nullable(),
 });
 const named = z.object({ id: z.uuid(), name: z.string() }).nullable();
-export const slaReportRow = z.object({
-  /** The Monday. */
-  week: z.iso.date().optional(),
-  /** The policy that the ticket has now; null without. */
-  policy: named.optional(),
-  priority: priority.optional(),
-  team: named.optional(),
-  agent: named.optional(),
-  tickets: z.int().nonnegative(),
-  targets: z.object({ first_response: targetReport, next_response: targetReport, resolution: targetReport }),
-});
+export const slaReportRow = z
+  .object({
+    /** The Monday. */
+    week: z.iso.date().optional(),
+    /** The policy that the ticket has now; null without. */
+    policy: named.optional(),
+    priority: priority.optional(),
+    team: named.optional(),
+    agent: named.optional(),
+    tickets: z.int().nonnegative(),
+    targets: z.object({ first_response: targetReport, next_response: targetReport, resolution: targetReport }),
+  })
+  .meta({ id: 'SlaReportRow' });
 export type SlaReportRow = z.output<typeof slaReportRow>;
 export const slaReportView = z.object({
   from: instant,
@@ -358,16 +436,18 @@ export type SlaReportView = z.output<typeof slaReportView>;
 
 const outcome = z.enum(['met', 'breached', 'cancelled', 'open']).nullable();
 /** A target that would have been breached and was not, or the other way round; null: there is no such target. */
-export const backtestDifference = z.object({
-  ticket: z.object({ id: z.uuid(), number: z.int().positive(), subject: z.string(), priority }),
-  target: slaTarget,
-  was: outcome,
-  would: outcome,
-  /** When it would have been due. */
-  dueAt: instant.nullable(),
-  /** By how much business time it would have been late. */
-  lateMs: z.number().nullable(),
-});
+export const backtestDifference = z
+  .object({
+    ticket: z.object({ id: z.uuid(), number: z.int().positive(), subject: z.string(), priority }),
+    target: slaTarget,
+    was: outcome,
+    would: outcome,
+    /** When it would have been due. */
+    dueAt: instant.nullable(),
+    /** By how much business time it would have been late. */
+    lateMs: z.number().nullable(),
+  })
+  .meta({ id: 'BacktestDifference' });
 export type BacktestDifference = z.output<typeof backtestDifference>;
 /** One page of tickets, in the order in which they were opened; whoever asks adds the pages up. */
 export const backtestPage = z.object({

@@ -25,29 +25,31 @@ const duration = z.object({
   p90Ms: z.int().nonnegative().nullable(),
 });
 
-export const ticketStats = z.object({
-  total: z.int().nonnegative(),
-  byStatus: counts,
-  byPriority: counts,
-  byCategory: counts,
-  bySource: counts,
-  /** By agent's id; tickets of nobody are `unassigned`. */
-  byAssignee: counts,
-  byTeam: counts,
-  unassigned: z.int().nonnegative(),
-  /** With a missed target, whether it was resolved since or not. */
-  slaBreached: z.int().nonnegative(),
-  /** Past a warning now, and nothing missed. Null where `from` or `to` ask about the past. */
-  slaWarnings: z.int().nonnegative().nullable(),
-  /** From opening to the first public answer. */
-  firstResponse: duration,
-  resolution: duration,
-  /** Opened, resolved and missed in each period, in order; `start` is its first day. */
-  series: z.array(z.object({ start: day, opened: z.int(), resolved: z.int(), breached: z.int() })).optional(),
-  timezone: z.string(),
-  /** True: counted just now, durations exact. False: counted as tickets changed (a second ago), durations within 2.5 %. */
-  exact: z.boolean(),
-});
+export const ticketStats = z
+  .object({
+    total: z.int().nonnegative(),
+    byStatus: counts,
+    byPriority: counts,
+    byCategory: counts,
+    bySource: counts,
+    /** By agent's id; tickets of nobody are `unassigned`. */
+    byAssignee: counts,
+    byTeam: counts,
+    unassigned: z.int().nonnegative(),
+    /** With a missed target, whether it was resolved since or not. */
+    slaBreached: z.int().nonnegative(),
+    /** Past a warning now, and nothing missed. Null where `from` or `to` ask about the past. */
+    slaWarnings: z.int().nonnegative().nullable(),
+    /** From opening to the first public answer. */
+    firstResponse: duration,
+    resolution: duration,
+    /** Opened, resolved and missed in each period, in order; `start` is its first day. */
+    series: z.array(z.object({ start: day, opened: z.int(), resolved: z.int(), breached: z.int() })).optional(),
+    timezone: z.string(),
+    /** True: counted just now, durations exact. False: counted as tickets changed (a second ago), durations within 2.5 %. */
+    exact: z.boolean(),
+  })
+  .meta({ id: 'TicketStats' });
 export type TicketStats = z.output<typeof ticketStats>;
 
 export const getTicketStats = contract('tickets.stats', {

@@ -22,19 +22,21 @@ export const handleFromName = (name: string): string =>
 
 export const teamMember = z.object({ id: z.uuid(), name: z.string(), email: z.string(), handle: z.string() });
 
-export const teamView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  handle: z.string(),
-  description: z.string(),
-  memberCount: z.int().nonnegative(),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const teamView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    handle: z.string(),
+    description: z.string(),
+    memberCount: z.int().nonnegative(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Team' });
 export type TeamView = z.output<typeof teamView>;
 
 /** With its members, disabled ones left out. */
-export const teamDetails = teamView.extend({ members: z.array(teamMember) });
+export const teamDetails = teamView.extend({ members: z.array(teamMember) }).meta({ id: 'TeamWithMembers' });
 export type TeamDetails = z.output<typeof teamDetails>;
 
 /** A team as people write one: id, handle or name. */
@@ -71,6 +73,7 @@ export const deleteTeamInput = z.strictObject({
   /** Where its open tickets go: another team, or `none`. Without it, a team that has any is not deleted. */
   moveTo: teamRef.optional(),
 });
+export const deletedTeam = z.object({ success: z.literal(true), movedTickets: z.int().nonnegative() });
 
 export const teamPage = z.object({ items: z.array(teamView), nextCursor: z.string().nullable() });
 export const listTeams = contract('teams.list', { request: listTeamsInput, reply: teamPage });

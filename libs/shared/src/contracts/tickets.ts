@@ -14,27 +14,31 @@ import {
   ticketRef,
 } from './values.js';
 
-export const slaClockView = z.object({
-  target: z.enum(['first_response', 'next_response', 'resolution']),
-  cycle: z.int().positive(),
-  state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
-  startedAt: instant,
-  warnAt: instant.nullable(),
-  dueAt: instant,
-  stoppedAt: instant.nullable(),
-  breachedAt: instant.nullable(),
-});
+export const slaClockView = z
+  .object({
+    target: z.enum(['first_response', 'next_response', 'resolution']),
+    cycle: z.int().positive(),
+    state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
+    startedAt: instant,
+    warnAt: instant.nullable(),
+    dueAt: instant,
+    stoppedAt: instant.nullable(),
+    breachedAt: instant.nullable(),
+  })
+  .meta({ id: 'SlaClock' });
 export type SlaClockView = z.output<typeof slaClockView>;
 
-export const agentRef = z.object({ id: z.uuid(), name: z.string(), email: z.string() });
-export const teamRef = z.object({ id: z.uuid(), name: z.string(), handle: z.string() });
-export const contactRef = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  email: z.string(),
-  /** Whom they are of; absent where nobody asked. */
-  company: z.object({ id: z.uuid(), name: z.string() }).nullable().optional(),
-});
+export const agentRef = z.object({ id: z.uuid(), name: z.string(), email: z.string() }).meta({ id: 'AgentName' });
+export const teamRef = z.object({ id: z.uuid(), name: z.string(), handle: z.string() }).meta({ id: 'TeamName' });
+export const contactRef = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    email: z.string(),
+    /** Whom they are of; absent where nobody asked. */
+    company: z.object({ id: z.uuid(), name: z.string() }).nullable().optional(),
+  })
+  .meta({ id: 'ContactName' });
 
 /** What the ticket is about, beside a customer: a device, an integration, a space, an endpoint. */
 export const entity = z.object({
@@ -43,46 +47,48 @@ export const entity = z.object({
   name: z.string().max(200).optional(),
 });
 
-export const ticketView = z.object({
-  id: z.uuid(),
-  number: z.int().positive(),
-  ticketNumber: z.int().positive(),
-  subject: z.string(),
-  description: z.string(),
-  status,
-  priority,
-  category: z.string(),
-  kind: z.string().nullable(),
-  source,
-  teamId: z.uuid().nullable(),
-  team: teamRef.nullable(),
-  assigneeId: z.uuid().nullable(),
-  assignee: agentRef.nullable(),
-  creatorId: z.uuid().nullable(),
-  creator: agentRef.nullable(),
-  contact: contactRef.nullable(),
-  contactEmail: z.string().nullable(),
-  contactName: z.string().nullable(),
-  entity: entity.nullable(),
-  tags: z.array(z.string()),
-  customFields: z.record(z.string(), z.unknown()),
-  version: z.int().positive(),
-  messageCount: z.int().nonnegative(),
-  /** Time logged on it, by everybody; told where one ticket is read. */
-  timeSpentMinutes: z.int().nonnegative().optional(),
-  slaDeadline: instant.nullable(),
-  sla: z.array(slaClockView),
-  firstResponseAt: instant.nullable(),
-  resolvedAt: instant.nullable(),
-  closedAt: instant.nullable(),
-  followUpOf: z.uuid().nullable(),
-  duplicateOf: z.uuid().nullable(),
-  /** The same with its number: this ticket was merged into that one and is only read. */
-  mergedInto: z.object({ id: z.uuid(), number: z.int().positive() }).nullable(),
-  createdAt: instant,
-  updatedAt: instant,
-  deletedAt: instant.nullable(),
-});
+export const ticketView = z
+  .object({
+    id: z.uuid(),
+    number: z.int().positive(),
+    ticketNumber: z.int().positive(),
+    subject: z.string(),
+    description: z.string(),
+    status,
+    priority,
+    category: z.string(),
+    kind: z.string().nullable(),
+    source,
+    teamId: z.uuid().nullable(),
+    team: teamRef.nullable(),
+    assigneeId: z.uuid().nullable(),
+    assignee: agentRef.nullable(),
+    creatorId: z.uuid().nullable(),
+    creator: agentRef.nullable(),
+    contact: contactRef.nullable(),
+    contactEmail: z.string().nullable(),
+    contactName: z.string().nullable(),
+    entity: entity.nullable(),
+    tags: z.array(z.string()),
+    customFields: z.record(z.string(), z.unknown()),
+    version: z.int().positive(),
+    messageCount: z.int().nonnegative(),
+    /** Time logged on it, by everybody; told where one ticket is read. */
+    timeSpentMinutes: z.int().nonnegative().optional(),
+    slaDeadline: instant.nullable(),
+    sla: z.array(slaClockView),
+    firstResponseAt: instant.nullable(),
+    resolvedAt: instant.nullable(),
+    closedAt: instant.nullable(),
+    followUpOf: z.uuid().nullable(),
+    duplicateOf: z.uuid().nullable(),
+    /** The same with its number: this ticket was merged into that one and is only read. */
+    mergedInto: z.object({ id: z.uuid(), number: z.int().positive() }).nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+    deletedAt: instant.nullable(),
+  })
+  .meta({ id: 'Ticket' });
 export type TicketView = z.output<typeof ticketView>;
 
 /** An agent as people name one: by id, e-mail address, handle (the part before the @) or full name. */
@@ -219,7 +225,9 @@ export const getTicketQuery = z.strictObject({
 });
 
 /** `warnings`: what of its template could not be had, such as an assignee who has left. */
-export const openedTicketView = ticketView.extend({ warnings: z.array(z.string()).optional() });
+export const openedTicketView = ticketView
+  .extend({ warnings: z.array(z.string()).optional() })
+  .meta({ id: 'OpenedTicket' });
 export type OpenedTicketView = z.output<typeof openedTicketView>;
 
 export const openTicket = contract('tickets.open', { request: openTicketInput, reply: openedTicketView });
@@ -276,7 +284,7 @@ export const resolveTicket = step('resolve');
 export const closeTicket = step('close');
 export const reopenTicket = step('reopen');
 
-export const success = z.object({ success: z.literal(true) });
+export const success = z.object({ success: z.literal(true) }).meta({ id: 'Success' });
 export const deleteTicket = contract('tickets.delete', {
   request: z.strictObject({ ticket: ticketRef }),
   reply: success,

@@ -17,39 +17,43 @@ const description = z.string().trim().max(2_000);
 /** When the work was done, with any offset; answered in UTC. */
 const workedAt = z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-01-31T12:00:00Z' });
 
-export const timeEntryView = z.object({
-  id: z.uuid(),
-  ticketId: z.uuid(),
-  ticketNumber: z.int().positive(),
-  ticketSubject: z.string(),
-  agentId: z.uuid(),
-  agent: agentRef,
-  minutes: z.int().positive(),
-  description: z.string(),
-  billable: z.boolean(),
-  workedAt: instant,
-  contractId: z.uuid().nullable(),
-  /** When it was put on an invoice; it does not change any more then. */
-  invoicedAt: instant.nullable(),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const timeEntryView = z
+  .object({
+    id: z.uuid(),
+    ticketId: z.uuid(),
+    ticketNumber: z.int().positive(),
+    ticketSubject: z.string(),
+    agentId: z.uuid(),
+    agent: agentRef,
+    minutes: z.int().positive(),
+    description: z.string(),
+    billable: z.boolean(),
+    workedAt: instant,
+    contractId: z.uuid().nullable(),
+    /** When it was put on an invoice; it does not change any more then. */
+    invoicedAt: instant.nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'TimeEntry' });
 export type TimeEntryView = z.output<typeof timeEntryView>;
 
-export const timeTotals = z.object({
-  entries: z.int().nonnegative(),
-  minutes: z.int().nonnegative(),
-  billableMinutes: z.int().nonnegative(),
-  /** Who worked most comes first. */
-  byAgent: z.array(
-    z.object({
-      agent: agentRef,
-      entries: z.int().nonnegative(),
-      minutes: z.int().nonnegative(),
-      billableMinutes: z.int().nonnegative(),
-    }),
-  ),
-});
+export const timeTotals = z
+  .object({
+    entries: z.int().nonnegative(),
+    minutes: z.int().nonnegative(),
+    billableMinutes: z.int().nonnegative(),
+    /** Who worked most comes first. */
+    byAgent: z.array(
+      z.object({
+        agent: agentRef,
+        entries: z.int().nonnegative(),
+        minutes: z.int().nonnegative(),
+        billableMinutes: z.int().nonnegative(),
+      }),
+    ),
+  })
+  .meta({ id: 'TimeTotals' });
 export type TimeTotals = z.output<typeof timeTotals>;
 
 export const timeEntryPage = z.object({
@@ -130,16 +134,18 @@ export const deleteTime = contract('time.delete', {
   reply: z.object({ success: z.literal(true) }),
 });
 
-export const timerView = z.object({
-  ticketId: z.uuid(),
-  ticketNumber: z.int().positive(),
-  ticketSubject: z.string(),
-  description: z.string(),
-  billable: z.boolean(),
-  startedAt: instant,
-  /** What stopping it now would log. */
-  minutes: z.int().positive(),
-});
+export const timerView = z
+  .object({
+    ticketId: z.uuid(),
+    ticketNumber: z.int().positive(),
+    ticketSubject: z.string(),
+    description: z.string(),
+    billable: z.boolean(),
+    startedAt: instant,
+    /** What stopping it now would log. */
+    minutes: z.int().positive(),
+  })
+  .meta({ id: 'Timer' });
 export type TimerView = z.output<typeof timerView>;
 
 export const startTimerInput = z

@@ -6,7 +6,7 @@ import { instant, ticketRef } from './values.js';
 /** `me`, or an agent by id, e-mail address, handle or name. */
 export const watcherNamed = z.string().trim().min(1).max(254);
 
-export const watcherView = z.object({ agent: agentRef, since: instant });
+export const watcherView = z.object({ agent: agentRef, since: instant }).meta({ id: 'Watcher' });
 export type WatcherView = z.output<typeof watcherView>;
 export const watcherPage = z.object({ items: z.array(watcherView), nextCursor: z.null() });
 
