@@ -43,6 +43,7 @@ export class AlertPosts {
           channel: await this.workspace.alertsChannel(),
           items,
           draw: (mine) => alertDigest(mine, Date.now()),
+          isBreach: ({ level }) => level === 'breached',
         }),
     );
   }
@@ -54,7 +55,8 @@ export class AlertPosts {
     const key = keyOf(id);
     const before = await this.find(key);
     if (before) {
-      if (id.level === 'warning') return;
+      // Told already: by a digest, which stands as it is. (An event may come twice, after a crash or when Slack was slow.)
+      if (id.level === 'warning' || before.isBreach) return;
       if (!before.inDigest) return this.update(before, alert);
       // The warning stands among others in a digest, which cannot turn into a breach.
       return this.post({ ...alert, key: `${key}:breached`, ticketId: id.ticketId });

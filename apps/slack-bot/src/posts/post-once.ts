@@ -26,6 +26,8 @@ export interface DigestPlan<Item extends { key: string; ticketId: string | null 
   items: readonly Item[];
   /** Draws those that are to be posted now. */
   draw: (items: readonly Item[]) => SlackMessage;
+  /** Whether an item tells of a breach, and not only of a warning that one may follow. */
+  isBreach: (item: Item) => boolean;
 }
 
 export interface Posted extends PostRef {
@@ -90,23 +92,35 @@ export class PostOnce {
     return { ...(await this.settle(key, { channel: plan.channel, ts })), isNew: true };
   }
 
-  /** One message for several keys; what was posted before, or is being posted elsewhere, is left out. */
+  /**
+   * One message for several keys; what was posted before is left out. PostIsBusy, after that, when one is being posted
+   * elsewhere: whether it got there is not known yet.
+   */
   async postDigest<Item extends { key: string; ticketId: string | null }>(plan: DigestPlan<Item>): Promise<void> {
-    const { channel, items } = plan;
+    const { channel, items, isBreach } = plan;
     const mine: Item[] = [];
+    const busy: string[] = [];
     for (const item of items) {
       const { key, ticketId } = item;
       const { outcome, post } = await this.desk.ask(claimPost, { surface: 'slack', key, ticketId, leaseMs: LEASE_MS });
       if (outcome === 'reclaimed') {
         const ts = await this.find({ key, channel }, Date.parse(post.claimedAt));
         if (ts === null) mine.push(item);
-        else await this.settle(key, { channel, ts, inDigest: true });
+        else await this.settle(key, { channel, ts, inDigest: true, isBreach: isBreach(item) });
       } else if (outcome === 'yours') mine.push(item);
+      else if (outcome === 'busy' && !mine.some((one) => one.key === key)) busy.push(key);
     }
-    if (mine.length === 0) return;
+    if (mine.length > 0) await this.sendDigest(plan, mine);
+    if (busy.length > 0) throw new PostIsBusy(busy[0]!);
+  }
+
+  private async sendDigest<Item extends { key: string; ticketId: string | null }>(
+    { channel, draw, isBreach }: DigestPlan<Item>,
+    mine: readonly Item[],
+  ): Promise<void> {
     const keys = mine.map(({ key }) => key);
-    const ts = await this.send({ channel, draw: () => plan.draw(mine) }, keys);
-    for (const key of keys) await this.settle(key, { channel, ts, inDigest: true });
+    const ts = await this.send({ channel, draw: () => draw(mine) }, keys);
+    for (const item of mine) await this.settle(item.key, { channel, ts, inDigest: true, isBreach: isBreach(item) });
   }
 
   private async send(

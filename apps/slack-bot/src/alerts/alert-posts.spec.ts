@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import { readPostRef, writePostRef } from '../posts/post-ref.js';
+import { PostOnce } from '../posts/post-once.js';
+import { buildClock, buildTicket } from '../test-tickets.js';
+import { AlertFacts } from './alert-facts.js';
+import { AlertPosts } from './alert-posts.js';
+
+const log = { info: () => {}, warn: () => {}, debug: () => {} } as never;
+const DUE = '2026-11-21T10:00:00.000Z';
+
+/** A core that keeps claims, and a Slack that keeps what is posted; each ticket by its id. */
+function fakes() {
+  const posts = new Map<string, { state: string; ref: string | null }>();
+  const posted: string[] = [];
+  const updated: string[] = [];
+  const desk = {
+    ask: async ({ subject }: { subject: string }, input: { key: string; ref: string; ticket: string }) => {
+      const verb = subject.slice('desk.core.'.length);
+      const known = posts.get(input.key);
+      if (verb === 'tickets.get') {
+        const number = Number(input.ticket.slice(-4));
+        return buildTicket({ id: input.ticket, number, sla: [buildClock({ state: 'breached', dueAt: DUE })] });
+      }
+      if (verb === 'sla.get-tracking') return { policy: { name: 'P' } };
+      if (verb === 'posts.find') return known ? { ...known, key: input.key } : null;
+      if (verb === 'posts.settle') return posts.set(input.key, { state: 'posted', ref: input.ref });
+      if (known?.state === 'posted') return { outcome: 'posted', post: known };
+      if (known) return { outcome: 'busy', post: known };
+      posts.set(input.key, { state: 'claimed', ref: null });
+      return { outcome: 'yours', post: posts.get(input.key) };
+    },
+  } as never;
+  const web = {
+    call: async (method: string, args: object) => {
+      (method === 'chat.update' ? updated : posted).push(JSON.stringify(args));
+      return { ts: `17000000${posted.length}.000100` };
+    },
+  } as never;
+  const workspace = { alertsChannel: async () => 'C0ALERTS', doubt: () => {} } as never;
+  const people = { withEmail: async () => null } as never;
+  const link = { to: async () => null } as never;
+  const facts = new AlertFacts(desk, people, log);
+  const alerts = new AlertPosts(desk, web, workspace, new PostOnce(desk, web, workspace, log), link, facts, log);
+  const times = (number: number) => posted.filter((text) => text.includes(`#${number} `)).length;
+  return { alerts, posted, updated, times };
+}
+
+const breach = (number: number) => ({
+  level: 'breached' as const,
+  ticketId: `0190c1a2-0000-7000-8000-00000000${number}`,
+  target: 'first_response' as const,
+  cycle: 1,
+});
+
+describe('a flood of breaches', () => {
+  it('tells of each once, alone or in a digest, however often its event comes', async () => {
+    const { alerts, posted, times } = fakes();
+    const numbers = Array.from({ length: 35 }, (_, index) => 1_001 + index);
+    const raise = (some: readonly number[]) => Promise.all(some.map((number) => alerts.raise(breach(number), DUE)));
+    await raise(numbers);
+    expect(posted).toHaveLength(10 + 2);
+    expect(numbers.map(times)).toEqual(numbers.map(() => 1));
+    // The whole stream again, as after a crash before the acknowledgements.
+    await raise(numbers.toReversed());
+    expect(numbers.map(times)).toEqual(numbers.map(() => 1));
+    expect(posted).toHaveLength(10 + 2);
+  }, 15_000);
+
+  it('tells of a breach whose warning stood in a digest, once', async () => {
+    const { alerts, times } = fakes();
+    const warn = (number: number) => ({ ...breach(number), level: 'warning' as const });
+    await Promise.all(Array.from({ length: 12 }, (_, index) => alerts.raise(breach(2_001 + index), DUE)));
+    // The clock of the fake is breached already: a warning that comes late tells of the breach.
+    await alerts.raise(warn(3_001), DUE);
+    await alerts.raise(breach(3_001), DUE);
+    expect(times(3_001)).toBe(1);
+  }, 15_000);
+});
+
+describe('where a post is', () => {
+  it.each([
+    { channel: 'C0', ts: '1.2' },
+    { channel: 'C0', ts: '1.2', inDigest: true },
+    { channel: 'C0', ts: '1.2', inDigest: true, isBreach: true },
+  ])('is read as it was written: %j', (ref) => expect(readPostRef(writePostRef(ref))).toEqual(ref));
+});
