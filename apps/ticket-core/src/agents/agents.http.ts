@@ -1,8 +1,16 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { agentRef, createAgentInput, listAgentsInput, updateAgentFields } from '#shared/contracts/agents.js';
+import {
+  agentDetails,
+  agentPage,
+  agentRef,
+  createAgentInput,
+  listAgentsInput,
+  updateAgentFields,
+} from '#shared/contracts/agents.js';
+import { success } from '#shared/contracts/tickets.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { AnyArea, Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
@@ -26,12 +34,14 @@ export class AgentsHttp {
 
   @Get()
   @ApiOperation({ summary: 'List agents by name: by a part of name or address, role, team; disabled ones on request.' })
+  @ApiOkResponse({ standardSchema: agentPage, description: 'A page of agents.' })
   list(@Query({ schema: listAgentsInput }) input: z.output<typeof listAgentsInput>, @HttpActor() actor: Actor) {
     return this.agents.page(actor, input);
   }
 
   @Post()
   @ApiOperation({ summary: 'Add an agent (admins). Only an e-mail address is needed.' })
+  @ApiCreatedResponse({ standardSchema: agentDetails, description: 'The new agent.' })
   create(@Body({ schema: createAgentInput }) input: z.output<typeof createAgentInput>, @HttpActor() actor: Actor) {
     return this.keep.create(actor, input);
   }
@@ -39,18 +49,21 @@ export class AgentsHttp {
   @Get('me')
   @AnyArea()
   @ApiOperation({ summary: 'Who you are, by the key that you use.' })
+  @ApiOkResponse({ standardSchema: agentDetails, description: 'You.' })
   me(@HttpActor() actor: Actor) {
     return this.agents.me(actor);
   }
 
   @Get(':agent')
   @ApiOperation({ summary: 'Read an agent, by id, e-mail address or handle.' })
+  @ApiOkResponse({ standardSchema: agentDetails, description: 'The agent.' })
   get(@Param({ schema: agentPath }) { agent }: Path, @HttpActor() actor: Actor) {
     return this.agents.one(actor, agent);
   }
 
   @Patch(':agent')
   @ApiOperation({ summary: 'Change an agent (admins): name, address, role, teams, or let them in again.' })
+  @ApiOkResponse({ standardSchema: agentDetails, description: 'The agent as it is now.' })
   update(
     @Param({ schema: agentPath }) { agent }: Path,
     @Body({ schema: updateAgentFields }) input: z.output<typeof updateAgentFields>,
@@ -61,6 +74,7 @@ export class AgentsHttp {
 
   @Delete(':agent')
   @ApiOperation({ summary: 'Disable an agent (admins). What they did stays; their keys open nothing any more.' })
+  @ApiOkResponse({ standardSchema: success, description: 'They are out.' })
   disable(@Param({ schema: agentPath }) { agent }: Path, @HttpActor() actor: Actor) {
     return this.keep.disable(actor, agent);
   }

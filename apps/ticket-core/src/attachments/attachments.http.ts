@@ -11,11 +11,28 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { downloadQuery, listAttachmentsInput, MAX_FILES, uploadQuery } from '#shared/contracts/attachments.js';
+import {
+  attachmentPage,
+  downloadQuery,
+  listAttachmentsInput,
+  MAX_FILES,
+  uploadedFiles,
+  uploadQuery,
+} from '#shared/contracts/attachments.js';
+import { success } from '#shared/contracts/tickets.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
@@ -60,6 +77,10 @@ export class TicketAttachmentsHttp {
       properties: { file: { type: 'array', items: { type: 'string', format: 'binary' }, maxItems: MAX_FILES } },
     },
   })
+  @ApiCreatedResponse({
+    standardSchema: uploadedFiles,
+    description: 'The files, in the order in which they were sent.',
+  })
   upload(
     @Param({ schema: ticketPath }) { ticket }: TicketPath,
     @Query({ schema: uploadQuery }) { name }: z.output<typeof uploadQuery>,
@@ -71,6 +92,7 @@ export class TicketAttachmentsHttp {
 
   @Get()
   @ApiOperation({ summary: 'All files of a ticket, oldest first.' })
+  @ApiOkResponse({ standardSchema: attachmentPage, description: 'A page of files.' })
   list(
     @Param({ schema: ticketPath }) { ticket }: TicketPath,
     @Query({ schema: listAttachmentsInput }) input: z.output<typeof listAttachmentsInput>,
@@ -106,6 +128,7 @@ export class TicketAttachmentsHttp {
 
   @Delete(':attachment')
   @ApiOperation({ summary: 'Delete a file that has not been mailed.' })
+  @ApiOkResponse({ standardSchema: success, description: 'It is gone.' })
   remove(@Param({ schema: ticketFilePath }) { ticket, attachment }: TicketFilePath, @HttpActor() actor: Actor) {
     return this.deletion.execute(actor, attachment, ticket);
   }
@@ -149,6 +172,7 @@ export class AttachmentsHttp {
 
   @Delete(':attachment')
   @ApiOperation({ summary: 'Delete a file that has not been mailed.' })
+  @ApiOkResponse({ standardSchema: success, description: 'It is gone.' })
   remove(@Param({ schema: filePath }) { attachment }: FilePath, @HttpActor() actor: Actor) {
     return this.deletion.execute(actor, attachment);
   }

@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Post, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { bulkInput } from '#shared/contracts/bulk.js';
+import { bulkInput, bulkResults } from '#shared/contracts/bulk.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
@@ -21,6 +21,10 @@ export class BulkHttp {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Change or delete up to 500 tickets, each for itself; what became of each is told in order.',
+  })
+  @ApiOkResponse({
+    standardSchema: bulkResults,
+    description: 'What became of each ticket, in the order of the request.',
   })
   update(@Body({ schema: bulkInput }) input: z.output<typeof bulkInput>, @HttpActor() actor: Actor) {
     return this.bulk.execute(actor, input);

@@ -1,9 +1,16 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { createCompanyInput, listCompaniesInput, updateCompanyInput } from '#shared/contracts/companies.js';
-import { listContactsInput } from '#shared/contracts/contacts.js';
+import {
+  companyPage,
+  companyView,
+  createCompanyInput,
+  listCompaniesInput,
+  updateCompanyInput,
+} from '#shared/contracts/companies.js';
+import { contactPage, listContactsInput } from '#shared/contracts/contacts.js';
+import { success } from '#shared/contracts/tickets.js';
 import { ReadContacts } from '../contacts/read-contacts.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
@@ -30,24 +37,28 @@ export class CompaniesHttp {
 
   @Get()
   @ApiOperation({ summary: 'List companies, newest first; `q` finds a part of a name or domain.' })
+  @ApiOkResponse({ standardSchema: companyPage, description: 'A page of companies.' })
   list(@Query({ schema: listCompaniesInput }) input: z.output<typeof listCompaniesInput>, @HttpActor() actor: Actor) {
     return this.companies.page(actor, input);
   }
 
   @Post()
   @ApiOperation({ summary: 'Make a company. Who writes from one of its domains for the first time is of it.' })
+  @ApiCreatedResponse({ standardSchema: companyView, description: 'The new company.' })
   create(@Body({ schema: createCompanyInput }) input: z.output<typeof createCompanyInput>, @HttpActor() actor: Actor) {
     return this.change.create(actor, input);
   }
 
   @Get(':company')
   @ApiOperation({ summary: 'Read a company, with how many contacts and tickets it has.' })
+  @ApiOkResponse({ standardSchema: companyView, description: 'The company.' })
   get(@Param({ schema: companyPath }) { company }: Path, @HttpActor() actor: Actor) {
     return this.companies.one(actor, company);
   }
 
   @Patch(':company')
   @ApiOperation({ summary: 'Change a company; open tickets of its contacts follow its name in SLA conditions.' })
+  @ApiOkResponse({ standardSchema: companyView, description: 'The company as it is now.' })
   update(
     @Param({ schema: companyPath }) { company }: Path,
     @Body({ schema: updateCompanyInput }) input: z.output<typeof updateCompanyInput>,
@@ -58,12 +69,14 @@ export class CompaniesHttp {
 
   @Delete(':company')
   @ApiOperation({ summary: 'Delete a company (managers). Its contacts stay, without one.' })
+  @ApiOkResponse({ standardSchema: success, description: 'It is gone.' })
   remove(@Param({ schema: companyPath }) { company }: Path, @HttpActor() actor: Actor) {
     return this.change.remove(actor, company);
   }
 
   @Get(':company/contacts')
   @ApiOperation({ summary: 'The contacts of a company, newest first.' })
+  @ApiOkResponse({ standardSchema: contactPage, description: 'A page of its contacts.' })
   async people(
     @Param({ schema: companyPath }) { company }: Path,
     @Query({ schema: contactsOfInput }) input: z.output<typeof contactsOfInput>,

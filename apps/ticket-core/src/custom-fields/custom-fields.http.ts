@@ -1,8 +1,14 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { createCustomFieldInput, updateCustomFieldInput } from '#shared/contracts/custom-fields.js';
+import {
+  createCustomFieldInput,
+  customFieldList,
+  customFieldView,
+  updateCustomFieldInput,
+} from '#shared/contracts/custom-fields.js';
+import { success } from '#shared/contracts/tickets.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
@@ -22,12 +28,14 @@ export class CustomFieldsHttp {
 
   @Get()
   @ApiOperation({ summary: 'The desk’s custom fields, in order.' })
+  @ApiOkResponse({ standardSchema: customFieldList, description: 'All custom fields.' })
   list(@HttpActor() actor: Actor) {
     return this.fields.list(actor);
   }
 
   @Post()
   @ApiOperation({ summary: 'Define a custom field (managers). From the first on, tickets take no others.' })
+  @ApiCreatedResponse({ standardSchema: customFieldView, description: 'The new field.' })
   create(
     @Body({ schema: createCustomFieldInput }) input: z.output<typeof createCustomFieldInput>,
     @HttpActor() actor: Actor,
@@ -37,12 +45,14 @@ export class CustomFieldsHttp {
 
   @Get(':field')
   @ApiOperation({ summary: 'Read a custom field, by id or key.' })
+  @ApiOkResponse({ standardSchema: customFieldView, description: 'The field.' })
   get(@Param({ schema: fieldPath }) { field }: Path, @HttpActor() actor: Actor) {
     return this.fields.one(actor, field);
   }
 
   @Patch(':field')
   @ApiOperation({ summary: 'Change label, options, position or whether it is required (managers); key and type stay.' })
+  @ApiOkResponse({ standardSchema: customFieldView, description: 'The field as it is now.' })
   update(
     @Param({ schema: fieldPath }) { field }: Path,
     @Body({ schema: updateCustomFieldInput }) input: z.output<typeof updateCustomFieldInput>,
@@ -53,6 +63,7 @@ export class CustomFieldsHttp {
 
   @Delete(':field')
   @ApiOperation({ summary: 'Delete a custom field (managers). Tickets keep the values that they have.' })
+  @ApiOkResponse({ standardSchema: success, description: 'It is gone.' })
   remove(@Param({ schema: fieldPath }) { field }: Path, @HttpActor() actor: Actor) {
     return this.fields.remove(actor, field);
   }

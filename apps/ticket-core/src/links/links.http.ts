@@ -1,8 +1,9 @@
 import { Body, Controller, Delete, Get, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { linkTicketsInput } from '#shared/contracts/links.js';
+import { linkPage, linkTicketsInput, linkView } from '#shared/contracts/links.js';
+import { success } from '#shared/contracts/tickets.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
@@ -24,6 +25,7 @@ export class LinksHttp {
 
   @Post()
   @ApiOperation({ summary: 'Say what this ticket has to do with another.' })
+  @ApiCreatedResponse({ standardSchema: linkView, description: 'The link, as this ticket sees it.' })
   add(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: linkTicketsInput }) { to, kind }: z.output<typeof linkTicketsInput>,
@@ -34,12 +36,14 @@ export class LinksHttp {
 
   @Get()
   @ApiOperation({ summary: 'Tickets that this one has to do with, its follow-ups and duplicates too.' })
+  @ApiOkResponse({ standardSchema: linkPage, description: 'All links.' })
   list(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
     return this.links.list(actor, ticket);
   }
 
   @Delete(':link')
   @ApiOperation({ summary: 'Remove a link, from either end.' })
+  @ApiOkResponse({ standardSchema: success, description: 'It is gone.' })
   remove(@Param({ schema: linkPath }) { ticket, link }: z.output<typeof linkPath>, @HttpActor() actor: Actor) {
     return this.links.remove(actor, ticket, link);
   }

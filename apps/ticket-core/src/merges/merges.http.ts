@@ -1,8 +1,16 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { listMergesInput, mergeTicketsInput, splitTicketInput } from '#shared/contracts/merges.js';
+import {
+  listMergesInput,
+  mergedTickets,
+  mergePage,
+  mergeTicketsInput,
+  splitTicketInput,
+  splitTickets,
+  unmergedTickets,
+} from '#shared/contracts/merges.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
@@ -34,6 +42,7 @@ export class MergesHttp {
   @ApiOperation({
     summary: 'Merge this ticket `into` another, or other `tickets` into this one. Undone for a day by unmerge.',
   })
+  @ApiOkResponse({ standardSchema: mergedTickets, description: 'The surviving ticket, and each merge.' })
   merge(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: mergeTicketsInput }) input: z.output<typeof mergeTicketsInput>,
@@ -45,6 +54,7 @@ export class MergesHttp {
   @Post('unmerge')
   @HttpCode(200)
   @ApiOperation({ summary: 'Take the merge back by which this ticket became part of another.' })
+  @ApiOkResponse({ standardSchema: unmergedTickets, description: 'Both tickets as they are again.' })
   unmerge(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
     return this.undoMerge.execute(actor, ticket);
   }
@@ -53,6 +63,7 @@ export class MergesHttp {
   @ApiOperation({
     summary: 'The merges that this ticket had a part in, newest first, with until when each can be undone.',
   })
+  @ApiOkResponse({ standardSchema: mergePage, description: 'A page of merges.' })
   merges(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Query({ schema: listMergesInput }) input: z.output<typeof listMergesInput>,
@@ -63,6 +74,10 @@ export class MergesHttp {
 
   @Post('split')
   @ApiOperation({ summary: 'Move messages into a new ticket of the customer who wrote the first of them.' })
+  @ApiCreatedResponse({
+    standardSchema: splitTickets,
+    description: 'The new ticket, and the one that the messages were on.',
+  })
   split(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: splitTicketInput }) input: z.output<typeof splitTicketInput>,

@@ -1,8 +1,14 @@
 import { Body, Controller, Get, Param, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { listMessagesInput, postCommentInput, postMessageInput } from '#shared/contracts/messages.js';
+import {
+  commentPage,
+  commentView,
+  listMessagesInput,
+  postCommentInput,
+  postMessageInput,
+} from '#shared/contracts/messages.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
@@ -29,6 +35,7 @@ export class CommentsHttp {
 
   @Post()
   @ApiOperation({ summary: 'Comment: publicly, which is mailed to the customer, or internally.' })
+  @ApiCreatedResponse({ standardSchema: commentView, description: 'The new comment.' })
   async post(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: postCommentInput }) { body, internal }: z.output<typeof postCommentInput>,
@@ -40,6 +47,7 @@ export class CommentsHttp {
 
   @Get()
   @ApiOperation({ summary: 'All comments, oldest first.' })
+  @ApiOkResponse({ standardSchema: commentPage, description: 'A page of comments.' })
   async list(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Query({ schema: listMessagesInput }) input: z.output<typeof listMessagesInput>,

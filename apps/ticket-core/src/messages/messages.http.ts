@@ -1,8 +1,9 @@
 import { Body, Controller, Delete, Param, Patch, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { changeMessageInput } from '#shared/contracts/messages.js';
+import { changeMessageInput, messageView } from '#shared/contracts/messages.js';
+import { success } from '#shared/contracts/tickets.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
@@ -23,6 +24,7 @@ export class MessagesHttp {
 
   @Patch()
   @ApiOperation({ summary: 'Edit your own note, or your own reply while its mail still waits.' })
+  @ApiOkResponse({ standardSchema: messageView, description: 'The message as it is now.' })
   edit(
     @Param({ schema: messagePath }) { ticket, message }: Path,
     @Body({ schema: changeMessageInput }) { content }: z.output<typeof changeMessageInput>,
@@ -33,6 +35,7 @@ export class MessagesHttp {
 
   @Delete()
   @ApiOperation({ summary: 'Delete your own note, or your own reply while its mail still waits.' })
+  @ApiOkResponse({ standardSchema: success, description: 'It is gone.' })
   async delete(@Param({ schema: messagePath }) { ticket, message }: Path, @HttpActor() actor: Actor) {
     await this.editing.byId(actor, ticket, message, null);
     return { success: true };

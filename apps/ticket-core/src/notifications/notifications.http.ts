@@ -1,8 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { listNotificationsInput, readNotificationsInput } from '#shared/contracts/notifications.js';
+import {
+  listNotificationsInput,
+  notificationPage,
+  readNotifications,
+  readNotificationsInput,
+} from '#shared/contracts/notifications.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
@@ -19,6 +24,7 @@ export class NotificationsHttp {
 
   @Get()
   @ApiOperation({ summary: 'What you were told: mentions, assignments, customers’ messages. Newest first.' })
+  @ApiOkResponse({ standardSchema: notificationPage, description: 'A page of notifications.' })
   list(
     @Query({ schema: listNotificationsInput }) input: z.output<typeof listNotificationsInput>,
     @HttpActor() actor: Actor,
@@ -29,6 +35,7 @@ export class NotificationsHttp {
   @Post('read')
   @HttpCode(200)
   @ApiOperation({ summary: 'Mark some, or all, as read.' })
+  @ApiOkResponse({ standardSchema: readNotifications.reply, description: 'How many were read just now.' })
   read(
     @Body({ schema: readNotificationsInput }) input: z.output<typeof readNotificationsInput>,
     @HttpActor() actor: Actor,

@@ -1,8 +1,8 @@
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { searchTicketsQuery } from '#shared/contracts/ticket-lists.js';
+import { searchPage, searchTicketsQuery } from '#shared/contracts/ticket-lists.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { SearchTickets } from '../tickets/search-tickets.js';
@@ -17,6 +17,7 @@ export class SearchHttp {
 
   @Get()
   @ApiOperation({ summary: 'Search tickets by their words, best first; takes the filters of the list, too.' })
+  @ApiOkResponse({ standardSchema: searchPage, description: 'What was found, best first.' })
   search(@Query({ schema: searchTicketsQuery }) input: z.output<typeof searchTicketsQuery>, @HttpActor() actor: Actor) {
     return this.searchTickets.execute(actor, input);
   }

@@ -1,8 +1,8 @@
 import { Controller, Get, Headers, Query, StreamableFile, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { slaReportQuery } from '#shared/contracts/sla.js';
+import { slaReportQuery, slaReportView } from '#shared/contracts/sla.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { MakeReport } from './make-report.js';
@@ -20,6 +20,7 @@ export class SlaReportsHttp {
   @ApiOperation({
     summary: 'Compliance and response times of tickets opened in a time, by group; as CSV by Accept or ?format=csv.',
   })
+  @ApiOkResponse({ standardSchema: slaReportView, description: 'The report; as CSV a line a group.' })
   async get(
     @Query({ schema: slaReportQuery }) { format, ...input }: z.output<typeof slaReportQuery>,
     @HttpActor() actor: Actor,

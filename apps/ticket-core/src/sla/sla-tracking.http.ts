@@ -1,8 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { listBreachesInput, pauseInput } from '#shared/contracts/sla.js';
+import {
+  listBreachesInput,
+  pauseInput,
+  slaExplanation,
+  slaTrackingView,
+  violationsView,
+} from '#shared/contracts/sla.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
@@ -28,6 +34,7 @@ export class TicketSlaHttp {
 
   @Get()
   @ApiOperation({ summary: 'Where a ticket stands: tracking, each clock’s arithmetic, and how it came to be so.' })
+  @ApiOkResponse({ standardSchema: slaExplanation, description: 'Where it stands, and why.' })
   get(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
     return this.tracking.explained(actor, ticket);
   }
@@ -35,6 +42,7 @@ export class TicketSlaHttp {
   @Post('pause')
   @HttpCode(200)
   @ApiOperation({ summary: 'Stop the clocks by hand, until they are resumed.' })
+  @ApiOkResponse({ standardSchema: slaTrackingView, description: 'Where it stands now.' })
   pause(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: pauseInput }) { reason }: z.output<typeof pauseInput>,
@@ -46,6 +54,7 @@ export class TicketSlaHttp {
   @Post('resume')
   @HttpCode(200)
   @ApiOperation({ summary: 'Let the clocks go on; due instants move by the length of the pause.' })
+  @ApiOkResponse({ standardSchema: slaTrackingView, description: 'Where it stands now.' })
   resume(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
     return this.pauses.resume(actor, ticket);
   }
@@ -61,6 +70,7 @@ export class SlaBreachesHttp {
 
   @Get()
   @ApiOperation({ summary: 'Tickets that missed a target: response, resolve or both; and those about to.' })
+  @ApiOkResponse({ standardSchema: violationsView, description: 'Who missed what, and who is about to.' })
   list(@Query({ schema: listBreachesInput }) input: z.output<typeof listBreachesInput>, @HttpActor() actor: Actor) {
     return this.breaches.violations(actor, input);
   }

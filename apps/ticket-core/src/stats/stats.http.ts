@@ -1,8 +1,8 @@
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { ticketStatsQuery } from '#shared/contracts/stats.js';
+import { ticketStats, ticketStatsQuery } from '#shared/contracts/stats.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { ReadStats } from './read-stats.js';
@@ -20,6 +20,7 @@ export class StatsHttp {
   @ApiOperation({
     summary: 'What tickets add up to: by status, priority and so on, SLA breaches, durations, a series.',
   })
+  @ApiOkResponse({ standardSchema: ticketStats, description: 'What they add up to.' })
   read(@Query({ schema: ticketStatsQuery }) input: z.output<typeof ticketStatsQuery>, @HttpActor() actor: Actor) {
     return this.stats.execute(actor, input);
   }

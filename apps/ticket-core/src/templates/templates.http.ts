@@ -1,9 +1,15 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { createTemplateInput, listTemplatesInput, updateTemplateInput } from '#shared/contracts/templates.js';
-import { openFromTemplateInput } from '#shared/contracts/tickets.js';
+import {
+  createTemplateInput,
+  listTemplatesInput,
+  templatePage,
+  templateView,
+  updateTemplateInput,
+} from '#shared/contracts/templates.js';
+import { openedTicketView, openFromTemplateInput, success } from '#shared/contracts/tickets.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
@@ -27,12 +33,14 @@ export class TemplatesHttp {
 
   @Get()
   @ApiOperation({ summary: 'Templates by name: everybody’s, and those of one’s own teams.' })
+  @ApiOkResponse({ standardSchema: templatePage, description: 'A page of templates.' })
   list(@Query({ schema: listTemplatesInput }) input: z.output<typeof listTemplatesInput>, @HttpActor() actor: Actor) {
     return this.templates.page(actor, input);
   }
 
   @Post()
   @ApiOperation({ summary: 'Write a template (managers): the fields that its tickets are opened with.' })
+  @ApiCreatedResponse({ standardSchema: templateView, description: 'The new template.' })
   create(
     @Body({ schema: createTemplateInput }) input: z.output<typeof createTemplateInput>,
     @HttpActor() actor: Actor,
@@ -42,12 +50,14 @@ export class TemplatesHttp {
 
   @Get(':template')
   @ApiOperation({ summary: 'Read a template.' })
+  @ApiOkResponse({ standardSchema: templateView, description: 'The template.' })
   get(@Param({ schema: templatePath }) { template }: Path, @HttpActor() actor: Actor) {
     return this.templates.one(actor, template);
   }
 
   @Patch(':template')
   @ApiOperation({ summary: 'Change a template (managers); `fields` replaces all of them.' })
+  @ApiOkResponse({ standardSchema: templateView, description: 'The template as it is now.' })
   update(
     @Param({ schema: templatePath }) { template }: Path,
     @Body({ schema: updateTemplateInput }) input: z.output<typeof updateTemplateInput>,
@@ -58,12 +68,14 @@ export class TemplatesHttp {
 
   @Delete(':template')
   @ApiOperation({ summary: 'Delete a template (managers).' })
+  @ApiOkResponse({ standardSchema: success, description: 'It is gone.' })
   remove(@Param({ schema: templatePath }) { template }: Path, @HttpActor() actor: Actor) {
     return this.templates.remove(actor, template);
   }
 
   @Post(':template/open')
   @ApiOperation({ summary: 'Open a ticket from a template; what the body says wins.' })
+  @ApiCreatedResponse({ standardSchema: openedTicketView, description: 'The new ticket.' })
   open(
     @Param({ schema: templatePath }) { template }: Path,
     @Body({ schema: openFromTemplateInput.prefault({}) }) input: z.output<typeof openFromTemplateInput>,

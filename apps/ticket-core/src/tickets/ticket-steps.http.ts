@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { assignTicketInput, reopenInput, stepInput } from '#shared/contracts/tickets.js';
+import { assignTicketInput, reopenInput, stepInput, success, ticketView } from '#shared/contracts/tickets.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
@@ -36,6 +36,7 @@ export class TicketStepsHttp {
   @ApiOperation({
     summary: 'Give it to an agent (id, e-mail address, handle or name), to nobody (null), or to a team.',
   })
+  @ApiOkResponse({ standardSchema: ticketView, description: 'The ticket as it is now.' })
   assign(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: assignTicketInput }) input: z.output<typeof assignTicketInput>,
@@ -47,6 +48,7 @@ export class TicketStepsHttp {
   @Post('start')
   @HttpCode(200)
   @ApiOperation({ summary: 'Say that somebody is on it: in progress.' })
+  @ApiOkResponse({ standardSchema: ticketView, description: 'The ticket as it is now.' })
   start(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: step }) { note }: z.output<typeof stepInput>,
@@ -58,6 +60,7 @@ export class TicketStepsHttp {
   @Post('resolve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Resolve it. It closes by itself when nobody objects.' })
+  @ApiOkResponse({ standardSchema: ticketView, description: 'The ticket as it is now.' })
   resolve(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: step }) { note }: z.output<typeof stepInput>,
@@ -69,6 +72,7 @@ export class TicketStepsHttp {
   @Post('close')
   @HttpCode(200)
   @ApiOperation({ summary: 'Close it for good.' })
+  @ApiOkResponse({ standardSchema: ticketView, description: 'The ticket as it is now.' })
   close(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: step }) { note }: z.output<typeof stepInput>,
@@ -80,6 +84,7 @@ export class TicketStepsHttp {
   @Post('reopen')
   @HttpCode(200)
   @ApiOperation({ summary: 'Open a resolved ticket again. Of a closed one, its follow-up is opened and answered.' })
+  @ApiOkResponse({ standardSchema: ticketView, description: 'The ticket as it is now, or its follow-up.' })
   reopen(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: reopen }) { note }: z.output<typeof reopenInput>,
@@ -90,6 +95,7 @@ export class TicketStepsHttp {
 
   @Delete()
   @ApiOperation({ summary: 'Delete it: it is hidden everywhere, and may be restored.' })
+  @ApiOkResponse({ standardSchema: success, description: 'It is hidden.' })
   delete(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
     return this.deleting.execute(actor, ticket);
   }
@@ -97,6 +103,7 @@ export class TicketStepsHttp {
   @Post('restore')
   @HttpCode(200)
   @ApiOperation({ summary: 'Bring a deleted ticket back: managers, or within a day whoever deleted it.' })
+  @ApiOkResponse({ standardSchema: ticketView, description: 'The ticket as it is now.' })
   restore(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
     return this.deleting.restore(actor, ticket);
   }

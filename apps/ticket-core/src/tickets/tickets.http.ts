@@ -11,12 +11,26 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { listActivities, listMessages, listMessagesInput, postMessageInput } from '#shared/contracts/messages.js';
-import { listTicketsQuery } from '#shared/contracts/ticket-lists.js';
-import { getTicketQuery, openTicketInput, updateTicketFields } from '#shared/contracts/tickets.js';
+import {
+  activityPage,
+  listActivities,
+  listMessages,
+  listMessagesInput,
+  messagePage,
+  messageView,
+  postMessageInput,
+} from '#shared/contracts/messages.js';
+import { listTicketsQuery, ticketPage } from '#shared/contracts/ticket-lists.js';
+import {
+  getTicketQuery,
+  openedTicketView,
+  openTicketInput,
+  ticketView,
+  updateTicketFields,
+} from '#shared/contracts/tickets.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { ListActivities } from '../activities/list-activities.js';
@@ -51,18 +65,21 @@ export class TicketsHttp {
 
   @Post()
   @ApiOperation({ summary: 'Open a ticket. Only a subject is needed.' })
+  @ApiCreatedResponse({ standardSchema: openedTicketView, description: 'The new ticket.' })
   open(@Body({ schema: openTicketInput }) input: z.output<typeof openTicketInput>, @HttpActor() actor: Actor) {
     return this.openTicket.execute(actor, input);
   }
 
   @Get()
   @ApiOperation({ summary: 'List tickets, newest first, with filters and a cursor.' })
+  @ApiOkResponse({ standardSchema: ticketPage, description: 'A page of tickets.' })
   list(@Query({ schema: listTicketsQuery }) input: z.output<typeof listTicketsQuery>, @HttpActor() actor: Actor) {
     return this.tickets.page(actor, input);
   }
 
   @Get(':ticket')
   @ApiOperation({ summary: 'Read a ticket, by id or number.' })
+  @ApiOkResponse({ standardSchema: ticketView, description: 'The ticket.' })
   get(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Query({ schema: getTicketQuery }) { deleted }: z.output<typeof getTicketQuery>,
@@ -73,6 +90,7 @@ export class TicketsHttp {
 
   @Patch(':ticket')
   @ApiOperation({ summary: 'Change fields. `version` or If-Match guards against overwriting somebody else’s change.' })
+  @ApiOkResponse({ standardSchema: ticketView, description: 'The ticket as it is now.' })
   update(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: updateTicketFields }) input: z.output<typeof updateTicketFields>,
@@ -84,6 +102,7 @@ export class TicketsHttp {
 
   @Post(':ticket/messages')
   @ApiOperation({ summary: 'Post a public reply, which is mailed to the customer, or an internal note.' })
+  @ApiCreatedResponse({ standardSchema: messageView, description: 'The new message.' })
   post(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Body({ schema: postMessageInput }) input: z.output<typeof postMessageInput>,
@@ -94,6 +113,7 @@ export class TicketsHttp {
 
   @Get(':ticket/messages')
   @ApiOperation({ summary: 'The thread, oldest first.' })
+  @ApiOkResponse({ standardSchema: messagePage, description: 'A page of messages.' })
   thread(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Query({ schema: listMessagesInput }) input: z.output<typeof listMessagesInput>,
@@ -105,6 +125,7 @@ export class TicketsHttp {
   @Get(':ticket/activities')
   @HttpCode(200)
   @ApiOperation({ summary: 'The history, oldest first, with old and new values.' })
+  @ApiOkResponse({ standardSchema: activityPage, description: 'A page of the history.' })
   history(
     @Param({ schema: ticketPath }) { ticket }: Path,
     @Query({ schema: listMessagesInput }) input: z.output<typeof listMessagesInput>,

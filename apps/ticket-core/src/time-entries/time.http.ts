@@ -13,9 +13,10 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
+import { success } from '#shared/contracts/tickets.js';
 import {
   changeTimeInput,
   listTimeInput,
@@ -23,6 +24,9 @@ import {
   startTimerInput,
   stopTimerInput,
   ticketTimeInput,
+  timeEntryPage,
+  timeEntryView,
+  timerState,
 } from '#shared/contracts/time-entries.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
@@ -58,6 +62,7 @@ export class TicketTimeHttp {
 
   @Post()
   @ApiOperation({ summary: 'Log working time on a ticket; managers may log it for somebody else.' })
+  @ApiCreatedResponse({ standardSchema: timeEntryView, description: 'The new entry.' })
   log(
     @Param({ schema: ticketPath }) { ticket }: TicketPath,
     @Body({ schema: logTimeInput }) input: z.output<typeof logTimeInput>,
@@ -68,6 +73,7 @@ export class TicketTimeHttp {
 
   @Get()
   @ApiOperation({ summary: 'A ticket’s time entries, newest first, with totals by agent.' })
+  @ApiOkResponse({ standardSchema: timeEntryPage, description: 'A page of entries, with totals of all.' })
   list(
     @Param({ schema: ticketPath }) { ticket }: TicketPath,
     @Query({ schema: ticketTimeInput }) input: z.output<typeof ticketTimeInput>,
@@ -91,6 +97,10 @@ export class TimeEntriesHttp {
 
   @Get()
   @ApiOperation({ summary: 'Time entries of all tickets, with filters and totals; as CSV by Accept or ?format=csv.' })
+  @ApiOkResponse({
+    standardSchema: timeEntryPage,
+    description: 'A page of entries, with totals of all; as CSV a line an entry, without pages.',
+  })
   async list(
     @Query({ schema: listQuery }) { format, ...input }: z.output<typeof listQuery>,
     @HttpActor() actor: Actor,
@@ -106,12 +116,14 @@ export class TimeEntriesHttp {
 
   @Get(':entry')
   @ApiOperation({ summary: 'Read a time entry.' })
+  @ApiOkResponse({ standardSchema: timeEntryView, description: 'The entry.' })
   get(@Param({ schema: entryPath }) { entry }: EntryPath, @HttpActor() actor: Actor) {
     return this.entries.one(actor, entry);
   }
 
   @Patch(':entry')
   @ApiOperation({ summary: 'Correct a time entry, until it is invoiced: one’s own, or anybody’s for managers.' })
+  @ApiOkResponse({ standardSchema: timeEntryView, description: 'The entry as it is now.' })
   update(
     @Param({ schema: entryPath }) { entry }: EntryPath,
     @Body({ schema: changeTimeInput }) input: z.output<typeof changeTimeInput>,
@@ -122,6 +134,7 @@ export class TimeEntriesHttp {
 
   @Delete(':entry')
   @ApiOperation({ summary: 'Take a time entry away, until it is invoiced.' })
+  @ApiOkResponse({ standardSchema: success, description: 'It is gone.' })
   remove(@Param({ schema: entryPath }) { entry }: EntryPath, @HttpActor() actor: Actor) {
     return this.entries.remove(actor, entry);
   }
@@ -139,6 +152,10 @@ export class TicketTimerHttp {
   @Post('start')
   @ApiOperation({
     summary: 'Start your timer on a ticket; with `switch` the one that runs is stopped and logged first.',
+  })
+  @ApiCreatedResponse({
+    standardSchema: timerState,
+    description: 'The running timer, and the entry that the one before it became.',
   })
   start(
     @Param({ schema: ticketPath }) { ticket }: TicketPath,
@@ -160,6 +177,7 @@ export class TimerHttp {
 
   @Get()
   @ApiOperation({ summary: 'Your running timer, if there is one.' })
+  @ApiOkResponse({ standardSchema: timerState, description: 'Your timer, if one runs.' })
   get(@HttpActor() actor: Actor) {
     return this.timer.get(actor);
   }
@@ -167,6 +185,7 @@ export class TimerHttp {
   @Post('stop')
   @ApiOperation({ summary: 'Stop your timer and log its time, rounded up to the next minute.' })
   @HttpCode(201)
+  @ApiCreatedResponse({ standardSchema: timeEntryView, description: 'The logged entry.' })
   stop(
     @Body({ schema: stopTimerInput.default({}) }) input: z.output<typeof stopTimerInput>,
     @HttpActor() actor: Actor,
@@ -176,6 +195,7 @@ export class TimerHttp {
 
   @Delete()
   @ApiOperation({ summary: 'Discard your timer: nothing is logged.' })
+  @ApiOkResponse({ standardSchema: success, description: 'It is stopped, and nothing logged.' })
   discard(@HttpActor() actor: Actor) {
     return this.timer.discard(actor);
   }

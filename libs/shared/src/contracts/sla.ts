@@ -355,6 +355,13 @@ export const breachedView = z.object({
 });
 export type BreachedView = z.output<typeof breachedView>;
 
+/** The same in the words of the first document: what each of them violated. */
+export const violationsView = z.object({
+  items: z.array(breachedView.shape.breached.element.extend({ violated: z.enum(['response', 'resolve', 'both']) })),
+  warnings: breachedView.shape.warnings,
+  totals: breachedView.shape.totals,
+});
+
 export const SLA_REPORT_GROUPS = ['week', 'policy', 'priority', 'team', 'agent'] as const;
 const groups = z
   .array(z.enum(SLA_REPORT_GROUPS, { error: `must be one of ${SLA_REPORT_GROUPS.join(', ')}` }))
