@@ -58,6 +58,12 @@ export async function fillPeople(client, orgId, tickets) {
        SELECT $1::uuid, pg_temp.id('team' || $1 || n), 'Team ' || n, 'team-' || n, now(), now() FROM made WHERE n <= 5 ON CONFLICT DO NOTHING`,
     [orgId, slug],
   );
+  await client.query(
+    `INSERT INTO contact_addresses (org_id, email, contact_id, created_at)
+     SELECT $1::uuid, 'private' || n || '@home.example', pg_temp.id('contact' || $1::text || n), now() FROM generate_series(0, $2::integer - 1, 10) n
+     ON CONFLICT DO NOTHING`,
+    [orgId, amount],
+  );
   await client.query('TRUNCATE seed_people; TRUNCATE seed_agents');
   await client.query(
     `INSERT INTO seed_people SELECT n, c.id, setweight(search_vector('english', concat_ws(' ', c.name, c.email, regexp_replace(c.email, '[^[:alnum:]]+', ' ', 'g'))), 'B')
@@ -137,6 +143,8 @@ const ROWS = [
        ('assigned', NULL, jsonb_build_object('assigneeId', b.assignee_id), b.created_at + interval '5 minutes'),
        ('resolved', '{"status": "open"}', '{"status": "resolved"}', b.resolved_at)
      ) a (type, old_value, new_value, at) WHERE at IS NOT NULL AND $2::integer >= 0`,
+  `INSERT INTO ticket_watchers (org_id, ticket_id, agent_id, created_at)
+   SELECT $1::uuid, b.id, b.agent_id, b.created_at FROM seed_batch b WHERE b.number % 20 = 0 AND $2::integer >= 0`,
   `INSERT INTO ticket_facets (org_id, facet, created_at, ticket_id)
    SELECT $1::uuid, facet, b.created_at, b.id FROM seed_batch b, facets_of_ticket(b.tags, b.custom_fields, b.entity) facet
    WHERE (b.tags <> '{}' OR b.custom_fields <> '{}' OR b.entity IS NOT NULL) AND $2::integer >= 0

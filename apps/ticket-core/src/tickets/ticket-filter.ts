@@ -105,9 +105,10 @@ function spanOf(from: string | undefined, to: string | undefined, zone: string, 
     before: to !== undefined && DAY.test(to) ? iso(startOf(to).plus({ days: 1 })) : null,
     until: to !== undefined && !DAY.test(to) ? instant(to) : null,
   };
-  const last = span.before ?? span.until;
-  if (span.from !== null && last !== null && span.from > last)
-    refuse(end, `must not be before ${end.replace('To', 'From')}`);
+  const backwards =
+    span.from !== null &&
+    ((span.before !== null && span.from >= span.before) || (span.until !== null && span.from > span.until));
+  if (backwards) refuse(end, `must not be before ${end.replace('To', 'From')}`);
   return span;
 }
 

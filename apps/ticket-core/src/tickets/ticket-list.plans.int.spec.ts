@@ -95,6 +95,11 @@ beforeAll(async () => {
       [orgId],
     );
     ids = rows[0]!;
+    // A table of two pages is read whole by anybody in their right mind.
+    await owner.query(
+      `INSERT INTO contact_addresses SELECT $1, 'address' || n || '@home.example', $2, now() FROM generate_series(1, 5000) n`,
+      [orgId, ids.contact],
+    );
     await owner.query('ANALYZE');
   } finally {
     await owner.end();
