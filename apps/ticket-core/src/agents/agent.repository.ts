@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '#shared/contracts/actor.js';
+import type { WordCursor } from '../database/cursor.js';
 import { Database, type Tx } from '../database/database.js';
 import { statement } from '../database/statement.js';
 
@@ -30,7 +31,7 @@ export interface AgentFilter {
   role: Role | null;
   teamId: string | null;
   includeDisabled: boolean;
-  after: { name: string; id: string } | null;
+  after: WordCursor | null;
   limit: number;
 }
 
@@ -160,7 +161,7 @@ export class AgentRepository {
       role,
       teamId,
       includeDisabled,
-      after?.name ?? null,
+      after?.word ?? null,
       after?.id ?? null,
       limit,
     ]);

@@ -3,8 +3,9 @@ import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { AgentDetails, AgentView, listAgentsInput } from '#shared/contracts/agents.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { readWordCursor } from '../database/cursor.js';
 import { Database } from '../database/database.js';
-import { pageByName, readNameCursor } from '../organisations/name-cursor.js';
+import { pageByWord } from '../database/page.js';
 import { demand } from '../organisations/people.policy.js';
 import { TeamBook } from '../teams/team-book.js';
 import { AgentBook } from './agent-book.js';
@@ -27,7 +28,7 @@ export class ReadAgents {
     { q, role, teamId, team = teamId, includeDisabled, limit, cursor }: z.output<typeof listAgentsInput>,
   ): Promise<{ items: AgentDetails[]; nextCursor: string | null }> {
     demand(actor, 'read_people');
-    const after = readNameCursor(cursor);
+    const after = readWordCursor(cursor);
     return this.database.tenant(actor.orgId, async (tx) => {
       const rows = await this.agents.list(tx, {
         q: q ?? null,
@@ -37,7 +38,7 @@ export class ReadAgents {
         after,
         limit: limit + 1,
       });
-      return pageByName(rows, limit, agentDetailsOf);
+      return pageByWord(rows, limit, agentDetailsOf, ({ sort_name }) => sort_name);
     });
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { WordCursor } from '../database/cursor.js';
 import type { Tx } from '../database/database.js';
 import { statement } from '../database/statement.js';
 import type { CannedRow } from './canned-response.view.js';
@@ -56,7 +57,7 @@ export interface CannedFilter {
   teams: readonly string[] | null;
   teamId: string | null;
   sort: 'title' | 'used';
-  after: { key: string; id: string } | null;
+  after: WordCursor | null;
   limit: number;
 }
 export type CannedWords = Pick<CannedRow, 'id' | 'title' | 'shortcut' | 'content' | 'team_id'>;
@@ -93,7 +94,7 @@ export class CannedResponseRepository {
   }
 
   page(tx: Tx, { q, teams, teamId, sort, after, limit }: CannedFilter): Promise<(CannedRow & { key: string })[]> {
-    return tx.query(PAGES[sort], [q, teams, teamId, after?.key ?? null, after?.id ?? null, limit]);
+    return tx.query(PAGES[sort], [q, teams, teamId, after?.word ?? null, after?.id ?? null, limit]);
   }
 
   async values(

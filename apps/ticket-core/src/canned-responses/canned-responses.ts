@@ -12,11 +12,12 @@ import type {
 import { DeskError } from '#shared/errors/desk-error.js';
 import { AuditLog, type Audited } from '../audit/audit-log.js';
 import { changedFields } from '../audit/changed-fields.js';
+import { readWordCursor } from '../database/cursor.js';
 import { Database, type Tx } from '../database/database.js';
+import { pageByWord } from '../database/page.js';
 import { DeskTeams } from '../vocabulary/desk-teams.js';
 import { unlessTaken } from '../vocabulary/name-taken.js';
 import { canManage, canManageForTeam, canSeeOfTeam, demandRead } from '../vocabulary/vocabulary.policy.js';
-import { readWordCursor, wordPageOf } from '../vocabulary/word-cursor.js';
 import { CannedResponseRepository, type CannedWords } from './canned-response.repository.js';
 import { type CannedRow, cannedViewOf } from './canned-response.view.js';
 import { parseCanned } from './parse-canned.js';
@@ -44,7 +45,7 @@ export class CannedResponses {
       const teams = canManage(actor) ? null : await this.teams.of(tx, actor);
       const filter = { q: q ?? null, teams, teamId: teamId ?? null, sort, after, limit: limit + 1 };
       const rows = await this.canned.page(tx, filter);
-      return wordPageOf(rows, limit, viewOf, ({ key }) => key);
+      return pageByWord(rows, limit, viewOf, ({ key }) => key);
     });
   }
 

@@ -1,4 +1,4 @@
-import { writeCursor } from './cursor.js';
+import { writeCursor, writeWordCursor } from './cursor.js';
 
 /** A reply over NATS holds 1 MiB: a page of long texts ends early, and its cursor says where it goes on. */
 const MAX_BYTES = 700 * 1024;
@@ -18,6 +18,15 @@ export function pageOf<Row, View>(
     return writeCursor(at, id);
   });
 }
+
+/** The same for rows that are ordered by a word. */
+export const pageByWord = <Row extends { id: string }, View>(
+  rows: readonly Row[],
+  limit: number,
+  viewOf: (row: Row) => View,
+  wordOf: (row: Row) => string,
+): { items: View[]; nextCursor: string | null } =>
+  pageUpTo(rows, limit, viewOf, (row) => writeWordCursor({ word: wordOf(row), id: row.id }));
 
 /** The same for any order; `cursorOf` writes where a row is in it. */
 export function pageUpTo<Row, View>(

@@ -3,10 +3,11 @@ import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { listTagsInput, tagPage, TagView } from '#shared/contracts/tags.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { readWordCursor } from '../database/cursor.js';
 import { Database, type Tx } from '../database/database.js';
+import { pageByWord } from '../database/page.js';
 import { RewordTickets } from '../vocabulary/reword-tickets.js';
 import { demandRead } from '../vocabulary/vocabulary.policy.js';
-import { readWordCursor, wordPageOf } from '../vocabulary/word-cursor.js';
 import { TagRepository } from './tag.repository.js';
 import { tagViewOf } from './tag.view.js';
 
@@ -35,7 +36,7 @@ export class ReadTags {
         rows.map(({ id }) => id),
       );
       const counts = input.counts ? await this.countsOf(tx, actor.orgId) : null;
-      return wordPageOf(
+      return pageByWord(
         rows,
         limit,
         (row) => tagViewOf(row, progressOf(row.id), counts ? (counts.get(row.name) ?? 0) : undefined),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { WordCursor } from '../database/cursor.js';
 import type { Tx } from '../database/database.js';
 import { jsonb, statement } from '../database/statement.js';
 import type { TagRow } from './tag.view.js';
@@ -6,7 +7,7 @@ import type { TagRow } from './tag.view.js';
 /** A desk with more has names that a machine makes; what is beyond it is still put on tickets, but not listed here. */
 const MAX_TAGS = 5_000;
 
-const COLUMNS = 'id, name, color, team_id, created_at, updated_at';
+const COLUMNS = 'id, name, color, team_id, by_use, created_at, updated_at';
 const LIVE = 'org_id = (SELECT current_org()) AND deleted_at IS NULL';
 
 /** FOR SHARE: a name cannot change between now and the commit of the ticket that gets it. */
@@ -18,9 +19,9 @@ const KNOWN = statement(
 );
 const ADD = statement(
   'tags.add',
-  `INSERT INTO ticket_tags (org_id, id, name, color, team_id, created_at, updated_at)
-   SELECT $1, x.id, x.name, x.color, x.team_id, now(), now()
-   FROM jsonb_to_recordset($2::jsonb) AS x(id uuid, name text, color text, team_id uuid)
+  `INSERT INTO ticket_tags (org_id, id, name, color, team_id, by_use, created_at, updated_at)
+   SELECT $1, x.id, x.name, x.color, x.team_id, x.by_use, now(), now()
+   FROM jsonb_to_recordset($2::jsonb) AS x(id uuid, name text, color text, team_id uuid, by_use boolean)
    WHERE (SELECT count(*) FROM ticket_tags WHERE ${LIVE}) < ${MAX_TAGS}
    ORDER BY x.name
    ON CONFLICT (lower(name), org_id) WHERE deleted_at IS NULL DO NOTHING
@@ -37,7 +38,7 @@ const BY_NAME = statement(
 );
 const UPDATE = statement(
   'tags.update',
-  `UPDATE ticket_tags SET name = $2, color = $3, team_id = $4, updated_at = now() WHERE ${LIVE} AND id = $1 RETURNING ${COLUMNS}`,
+  `UPDATE ticket_tags SET name = $2, color = $3, team_id = $4, by_use = false, updated_at = now() WHERE ${LIVE} AND id = $1 RETURNING ${COLUMNS}`,
 );
 const REMOVE = statement('tags.remove', `UPDATE ticket_tags SET deleted_at = now() WHERE ${LIVE} AND id = $1`);
 const PAGE = statement(
@@ -68,7 +69,7 @@ export class TagRepository {
   add(
     tx: Tx,
     orgId: string,
-    tags: { id: string; name: string; color: string; team_id: string | null }[],
+    tags: { id: string; name: string; color: string; team_id: string | null; by_use: boolean }[],
   ): Promise<TagRow[]> {
     return tx.query<TagRow>(ADD, [orgId, jsonb(tags)]);
   }
@@ -85,6 +86,7 @@ export class TagRepository {
     return (await tx.query<TagRow>(BY_NAME, [name]))[0] ?? null;
   }
 
+  /** By hand: from now on it is somebody's choice. */
   async update(tx: Tx, row: Pick<TagRow, 'id' | 'name' | 'color' | 'team_id'>): Promise<TagRow> {
     return (await tx.query<TagRow>(UPDATE, [row.id, row.name, row.color, row.team_id]))[0]!;
   }
@@ -95,14 +97,9 @@ export class TagRepository {
 
   page(
     tx: Tx,
-    {
-      q,
-      teamId,
-      after,
-      limit,
-    }: { q: string | null; teamId: string | null; after: { key: string; id: string } | null; limit: number },
+    { q, teamId, after, limit }: { q: string | null; teamId: string | null; after: WordCursor | null; limit: number },
   ): Promise<(TagRow & { key: string })[]> {
-    return tx.query(PAGE, [q, teamId, after?.key ?? null, after?.id ?? null, limit]);
+    return tx.query(PAGE, [q, teamId, after?.word ?? null, after?.id ?? null, limit]);
   }
 
   async openCounts(tx: Tx): Promise<Map<string, number>> {

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { listTeamsInput, TeamDetails, teamPage } from '#shared/contracts/teams.js';
+import { readWordCursor } from '../database/cursor.js';
 import { Database } from '../database/database.js';
-import { pageByName, readNameCursor } from '../organisations/name-cursor.js';
+import { pageByWord } from '../database/page.js';
 import { demand } from '../organisations/people.policy.js';
 import { TeamBook } from './team-book.js';
 import { TeamRepository } from './team.repository.js';
@@ -20,9 +21,14 @@ export class ReadTeams {
   /** By name. */
   page(actor: Actor, { q, limit, cursor }: z.output<typeof listTeamsInput>): Promise<z.output<typeof teamPage>> {
     demand(actor, 'read_people');
-    const after = readNameCursor(cursor);
+    const after = readWordCursor(cursor);
     return this.database.tenant(actor.orgId, async (tx) =>
-      pageByName(await this.teams.list(tx, { q: q ?? null, after, limit: limit + 1 }), limit, teamViewOf),
+      pageByWord(
+        await this.teams.list(tx, { q: q ?? null, after, limit: limit + 1 }),
+        limit,
+        teamViewOf,
+        ({ sort_name }) => sort_name,
+      ),
     );
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { WordCursor } from '../database/cursor.js';
 import type { Tx } from '../database/database.js';
 import { statement } from '../database/statement.js';
 
@@ -113,12 +114,9 @@ export class TeamRepository {
     await tx.query(LOCK, [id]);
   }
 
-  list(
-    tx: Tx,
-    { q, after, limit }: { q: string | null; after: { name: string; id: string } | null; limit: number },
-  ): Promise<TeamRow[]> {
+  list(tx: Tx, { q, after, limit }: { q: string | null; after: WordCursor | null; limit: number }): Promise<TeamRow[]> {
     const part = q === null ? null : `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
-    return tx.query<TeamRow>(LIST, [part, after?.name ?? null, after?.id ?? null, limit]);
+    return tx.query<TeamRow>(LIST, [part, after?.word ?? null, after?.id ?? null, limit]);
   }
 
   /** False: another team has this handle. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { WordCursor } from '../database/cursor.js';
 import type { Tx } from '../database/database.js';
 import { jsonb, statement } from '../database/statement.js';
 import type { TemplateRow } from './template.view.js';
@@ -43,7 +44,7 @@ export interface TemplateFilter {
   q: string | null;
   teams: readonly string[] | null;
   teamId: string | null;
-  after: { key: string; id: string } | null;
+  after: WordCursor | null;
   limit: number;
 }
 
@@ -81,7 +82,7 @@ export class TemplateRepository {
   }
 
   page(tx: Tx, { q, teams, teamId, after, limit }: TemplateFilter): Promise<(TemplateRow & { key: string })[]> {
-    return tx.query(PAGE, [q, teams, teamId, after?.key ?? null, after?.id ?? null, limit]);
+    return tx.query(PAGE, [q, teams, teamId, after?.word ?? null, after?.id ?? null, limit]);
   }
 }
 

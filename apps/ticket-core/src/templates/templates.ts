@@ -12,12 +12,13 @@ import type {
 import { DeskError } from '#shared/errors/desk-error.js';
 import { AuditLog, type Audited } from '../audit/audit-log.js';
 import { changedFields } from '../audit/changed-fields.js';
+import { readWordCursor } from '../database/cursor.js';
 import { Database, type Tx } from '../database/database.js';
+import { pageByWord } from '../database/page.js';
 import { DeskTeams } from '../vocabulary/desk-teams.js';
 import { DeskVocabulary } from '../vocabulary/desk-vocabulary.js';
 import { unlessTaken } from '../vocabulary/name-taken.js';
 import { canManage, canSeeOfTeam, demandManage, demandRead } from '../vocabulary/vocabulary.policy.js';
-import { readWordCursor, wordPageOf } from '../vocabulary/word-cursor.js';
 import { TemplateAssignee } from './template-assignee.js';
 import { TemplateRepository, type TemplateWords } from './template.repository.js';
 import { type TemplateRow, templateViewOf } from './template.view.js';
@@ -52,7 +53,7 @@ export class Templates {
       const teams = canManage(actor) ? null : await this.teams.of(tx, actor);
       const filter = { q: q ?? null, teams, teamId: teamId ?? null, after, limit: limit + 1 };
       const rows = await this.templates.page(tx, filter);
-      return wordPageOf(rows, limit, templateViewOf, ({ key }) => key);
+      return pageByWord(rows, limit, templateViewOf, ({ key }) => key);
     });
   }
 
