@@ -126,13 +126,28 @@ function withDefaults<Input extends z.output<z.ZodObject<typeof fields>>>(input:
   };
 }
 
+const POLICY_EXAMPLE = {
+  name: 'Enterprise',
+  conditions: [{ field: 'tags', operator: 'contains', value: 'enterprise-customer' }],
+  firstResponseTime: 30,
+  resolutionTime: 480,
+  priority: 10,
+  warnAt: [0.75],
+  escalation: [{ at: { percent: 90 }, do: { alert: { channel: '#sla-alerts' } } }],
+};
+
 /** A whole policy, as `createPolicy` takes it: targets in minutes by either name, everything else with its default. */
-export const policySchema = z.strictObject(fields).superRefine(refuseContradictions).transform(withDefaults);
+export const policySchema = z
+  .strictObject(fields)
+  .meta({ example: POLICY_EXAMPLE })
+  .superRefine(refuseContradictions)
+  .transform(withDefaults);
 
 /** What `updatePolicy` may change; what is absent stays as it is, a target of null is taken away. */
 export const policyChangesSchema = z
   .strictObject(fields)
   .partial()
+  .meta({ example: { resolutionTime: 240, enabled: true } })
   .superRefine(refuseContradictions)
   .transform((input) =>
     Object.fromEntries(Object.entries(oneNameEach(input)).filter(([, value]) => value !== undefined)),

@@ -37,13 +37,33 @@ export const sharedCalendarSchema = z
     country: fields.country.default(null),
     region: fields.region.default(null),
   })
+  .meta({
+    example: {
+      name: 'Berlin office',
+      timezone: 'Europe/Berlin',
+      hours: {
+        mon: [['09:00', '17:00']],
+        tue: [
+          ['09:00', '12:30'],
+          ['13:30', '17:00'],
+        ],
+        fri: [['09:00', '15:00']],
+      },
+      holidays: [{ date: '2026-12-24', name: 'Christmas Eve' }],
+      country: 'DE',
+      region: 'BE',
+    },
+  })
   .superRefine(({ country: of, region: part }, context) => {
     if (part && !of) context.addIssue({ code: 'custom', path: ['country'], message: 'must be given with region' });
   });
 export type SharedCalendar = z.output<typeof sharedCalendarSchema>;
 
 /** What may change; what is absent stays. */
-export const sharedCalendarChanges = z.strictObject({ ...fields, exceptions: fields.exceptions.unwrap() }).partial();
+export const sharedCalendarChanges = z
+  .strictObject({ ...fields, exceptions: fields.exceptions.unwrap() })
+  .partial()
+  .meta({ example: { exceptions: { '2026-12-31': [['09:00', '12:00']] } } });
 
 /** Public holidays of a country (and region) in a year. */
 export type PublicHolidays = (country: string, region: string | null, year: number) => { date: string; name: string }[];

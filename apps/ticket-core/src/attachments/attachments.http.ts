@@ -11,16 +11,7 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
@@ -39,6 +30,7 @@ import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { answerWithFile } from './answer-with-file.js';
 import { DeleteAttachment } from './delete-attachment.js';
+import { AnswersFile, uploadBody } from './file-answers.js';
 import { incomingFiles } from './incoming-files.js';
 import { ListAttachments } from './list-attachments.js';
 import { ReadAttachment } from './read-attachment.js';
@@ -69,13 +61,7 @@ export class TicketAttachmentsHttp {
   @Post()
   @ApiOperation({
     summary: 'Upload files, as a form or one as the body itself; post them with a message by their ids.',
-  })
-  @ApiConsumes('multipart/form-data', 'application/octet-stream')
-  @ApiBody({
-    schema: {
-      type: 'object',
-      properties: { file: { type: 'array', items: { type: 'string', format: 'binary' }, maxItems: MAX_FILES } },
-    },
+    requestBody: uploadBody,
   })
   @ApiCreatedResponse({
     standardSchema: uploadedFiles,
@@ -103,6 +89,7 @@ export class TicketAttachmentsHttp {
 
   @Head(':attachment')
   @ApiOperation({ summary: 'Size, type and tag of a file.' })
+  @AnswersFile({ isHead: true })
   async head(
     @Param({ schema: ticketFilePath }) { ticket, attachment }: TicketFilePath,
     @Query({ schema: downloadQuery }) { inline }: Shown,
@@ -115,7 +102,7 @@ export class TicketAttachmentsHttp {
 
   @Get(':attachment')
   @ApiOperation({ summary: 'The content of a file, whole or a range of it.' })
-  @ApiProduces('application/octet-stream')
+  @AnswersFile()
   async download(
     @Param({ schema: ticketFilePath }) { ticket, attachment }: TicketFilePath,
     @Query({ schema: downloadQuery }) { inline }: Shown,
@@ -147,6 +134,7 @@ export class AttachmentsHttp {
 
   @Head(':attachment')
   @ApiOperation({ summary: 'Size, type and tag of a file.' })
+  @AnswersFile({ isHead: true })
   async head(
     @Param({ schema: filePath }) { attachment }: FilePath,
     @Query({ schema: downloadQuery }) { inline }: Shown,
@@ -159,7 +147,7 @@ export class AttachmentsHttp {
 
   @Get(':attachment')
   @ApiOperation({ summary: 'The content of a file, whole or a range of it; ?inline to show it in a browser.' })
-  @ApiProduces('application/octet-stream')
+  @AnswersFile()
   async download(
     @Param({ schema: filePath }) { attachment }: FilePath,
     @Query({ schema: downloadQuery }) { inline }: Shown,

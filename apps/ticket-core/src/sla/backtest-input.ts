@@ -20,6 +20,7 @@ export const backtestInput = z
     limit: z.int().min(1).max(MAX_PAGE, `must be at most ${MAX_PAGE}`).default(500),
     cursor: cursor.optional(),
   })
+  .meta({ example: { policy: { firstResponseTime: 30, resolutionTime: 480 }, since: '2026-01-01', limit: 500 } })
   .refine(({ since, until }) => until === undefined || since < until, {
     path: ['until'],
     message: 'must be later than since',

@@ -124,17 +124,19 @@ const targetMinutes = z
   .min(1, 'must be at least 1 minute (null is no target)')
   .max(5_256_000)
   .nullable();
-export const priorityPolicyInput = z.strictObject({
-  priority: priorityInput,
-  firstResponseMinutes: targetMinutes.optional(),
-  nextResponseMinutes: targetMinutes.optional(),
-  resolutionMinutes: targetMinutes.optional(),
-  teamId: z.uuid().nullable().optional(),
-  name: z.string().trim().min(1).max(200).optional(),
-  description: z.string().max(5_000).nullable().optional(),
-  enabled: z.boolean().optional(),
-});
-export const priorityPolicyChanges = priorityPolicyInput.partial();
+export const priorityPolicyInput = z
+  .strictObject({
+    priority: priorityInput,
+    firstResponseMinutes: targetMinutes.optional(),
+    nextResponseMinutes: targetMinutes.optional(),
+    resolutionMinutes: targetMinutes.optional(),
+    teamId: z.uuid().nullable().optional(),
+    name: z.string().trim().min(1).max(200).optional(),
+    description: z.string().max(5_000).nullable().optional(),
+    enabled: z.boolean().optional(),
+  })
+  .meta({ example: { priority: 'urgent', firstResponseMinutes: 15, resolutionMinutes: 240 } });
+export const priorityPolicyChanges = priorityPolicyInput.partial().meta({ example: { resolutionMinutes: 300 } });
 
 /** How far open tickets have followed a change of a policy or of its calendar. */
 export const openTicketsProgress = z
@@ -287,7 +289,10 @@ export const slaExplanation = z.object({
 
 export const ticketInput = z.strictObject({ ticketId: ticketRef });
 export const pauseReason = z.string().trim().max(1_000, 'must be at most 1,000 characters').optional();
-export const pauseInput = z.strictObject({ reason: pauseReason }).default({});
+export const pauseInput = z
+  .strictObject({ reason: pauseReason })
+  .meta({ example: { reason: 'Waiting for a spare part from the vendor' } })
+  .default({});
 export const pauseTrackingInput = z.strictObject({ ticketId: ticketRef, reason: pauseReason });
 
 const limit = z

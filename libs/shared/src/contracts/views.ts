@@ -63,7 +63,9 @@ export const updateViewInput = z
   })
   .meta({ example: { name: 'Mine, by urgency' } });
 /** Those named come first, in this order; the others follow as they were. */
-export const orderViewsInput = z.strictObject({ views: z.array(z.uuid()).min(1).max(500) });
+export const orderViewsInput = z
+  .strictObject({ views: z.array(z.uuid()).min(1).max(500) })
+  .meta({ example: { views: ['019a0000-0000-7000-8000-000000000001'] } });
 
 export const listViewsInput = z.strictObject({ counts: flag.default(false) });
 export const viewList = z.object({ items: z.array(savedViewView), nextCursor: z.null() });

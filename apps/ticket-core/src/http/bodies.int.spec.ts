@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestCore } from '../../../../test/support/core.js';
+
+let core: TestCore;
+let url: string;
+beforeAll(async () => {
+  core = await TestCore.start();
+  await core.app.listen(0, '127.0.0.1');
+  url = await core.app.getUrl();
+}, 60_000);
+afterAll(() => core.close());
+
+const send = async (path: string, type: string | null, body: string, headers: Record<string, string> = bearer()) => {
+  const answer = await fetch(`${url}/api/v1${path}`, {
+    method: 'POST',
+    headers: { ...headers, ...(type !== null && { 'content-type': type }) },
+    // Bytes, or fetch would name a type of its own.
+    body: Buffer.from(body),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+};
+const bearer = () => ({ authorization: `Bearer ${core.acme.apiKey}` });
+const FORM = 'application/x-www-form-urlencoded';
+
+describe('bodies of requests', () => {
+  it('count as none when they are empty, whatever the type says', async () => {
+    const { body } = await send('/tickets', 'application/json', '{"subject":"Steps"}');
+    for (const [step, status] of [
+      ['start', 'in_progress'],
+      ['resolve', 'resolved'],
+      ['reopen', 'open'],
+      ['close', 'closed'],
+      ['restore', 'closed'],
+    ])
+      expect(await send(`/tickets/${String(body['number'])}/${step}`, 'application/json', '')).toMatchObject({
+        status: 200,
+        body: { status },
+      });
+    expect(await send('/tickets', 'application/json', '')).toMatchObject({
+      status: 400,
+      body: { code: 'BAD_REQUEST' },
+    });
+  });
+
+  it('are JSON by curl’s -d too, for who shows a key', async () => {
+    expect(await send('/tickets', FORM, ' {"subject":"By curl -d"}')).toMatchObject({
+      status: 201,
+      body: { subject: 'By curl -d' },
+    });
+    expect(await send('/tickets', FORM, '{"subject":')).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } });
+  });
+
+  it.each([
+    [FORM, 'subject=Forged'],
+    [FORM, '{"subject":"Forged"}'],
+    ['text/plain', '{"subject":"Forged"}'],
+    ['application/xml', '<subject>Forged</subject>'],
+  ])('are not taken as %s with a cookie: a page of somebody else’s could send %s', async (type, text) => {
+    expect(await send('/tickets', type, text, { cookie: `deskwire_session=${core.acme.apiKey}` })).toMatchObject({
+      status: 415,
+      body: { code: 'UNSUPPORTED_MEDIA_TYPE' },
+    });
+    expect(await core.sql(`SELECT 1 FROM tickets WHERE subject = 'Forged'`)).toEqual([]);
+  });
+
+  it('set no prototype', async () => {
+    for (const text of ['{"subject":"x","__proto__":{"a":1}}', '{"subject":"x","customFields":{"__proto__":{"a":1}}}'])
+      expect(await send('/tickets', 'application/json', text)).toMatchObject({
+        status: 400,
+        body: { code: 'BAD_REQUEST' },
+      });
+  });
+});
