@@ -17,6 +17,8 @@ export interface Known {
   query: string | null;
   /** Is what they have in common (a tag, a custom field, an entity) rare enough to begin with? */
   facetsAreRare: boolean;
+  /** The SLA states that so few tickets have that they are gathered first; of others each ticket is asked. */
+  rareSlaStates: readonly string[];
 }
 
 /** One way to the tickets of a list that is ordered by creation: each is read in that order and ends with the page. */
@@ -81,7 +83,7 @@ function piecesOf(filter: TicketFilter, known: Known, p: Parameters): Piece[] {
   if (filter.number)
     pieces.push({ name: 'number', where: () => `t.number = ANY(${p.add(filter.number, 'integer[]')})` });
   pieces.push(...facetPieces(filter, known, p));
-  if (filter.sla) pieces.push(slaPiece(filter.sla));
+  if (filter.sla) pieces.push(slaPiece(filter.sla, known));
   for (const [name, who] of peopleOf(filter, p)) {
     const ways = () => [{ from: 'tickets t', where: ['t.contact_id = who.id'], over: who() }];
     pieces.push({ name, where: () => `t.contact_id IN (${who()})`, ways });
@@ -196,25 +198,35 @@ function facetPieces(filter: TicketFilter, known: Known, p: Parameters): Piece[]
   });
 }
 
-function slaPiece(states: readonly string[]): Piece {
-  const missed = `t.id IN (SELECT f.ticket_id FROM ticket_facets f WHERE ${OUR_FACETS} AND f.facet = 'sla:breached' UNION ALL ${OVERDUE})`;
-  const paused = `t.id IN (SELECT s.ticket_id FROM sla_clocks s WHERE s.org_id = (SELECT current_org()) AND s.state = 'paused')`;
-  const without = `t.id IN (SELECT k.ticket_id FROM sla_trackings k WHERE k.org_id = (SELECT current_org()) AND k.policy_id IS NULL)`;
-  const well = `(SELECT bool_and(s.breached_at IS NULL AND s.state <> 'paused'
-    AND (s.state <> 'running' OR (s.due_at >= now() AND (s.warn_at IS NULL OR s.warn_at > now())))) ${CLOCKS} AND s.state <> 'cancelled')`;
-  const warned = `(t.id IN (${WARNED}) AND ${NOT_MISSED})`;
-  const tickets = (...where: string[]): Way => ({ from: 'tickets t', where });
-  const parts: Readonly<Record<string, { where: string; ways: Way[] }>> = {
-    breached: {
-      where: missed,
-      ways: [{ from: FACETS, where: [OUR_FACETS, `f.facet = 'sla:breached'`] }, tickets(`t.id IN (${OVERDUE})`)],
-    },
-    warning: { where: warned, ways: [tickets(warned)] },
-    paused: { where: `(${paused} AND ${NOT_MISSED})`, ways: [tickets(paused, NOT_MISSED)] },
-    none: { where: without, ways: [tickets(without)] },
-    ok: { where: well, ways: [tickets(well)] },
+/** Ids of the tickets in a state of SLA, each by an index of its own; `ok` is all the others. */
+export const SLA_SETS: Readonly<Record<string, string>> = {
+  warning: WARNED,
+  paused: `SELECT s.ticket_id FROM sla_clocks s WHERE s.org_id = (SELECT current_org()) AND s.state = 'paused'`,
+  none: `SELECT k.ticket_id FROM sla_trackings k WHERE k.org_id = (SELECT current_org()) AND k.policy_id IS NULL`,
+};
+/** The same, asked of one ticket. */
+const SLA_ASKED: Readonly<Record<string, string>> = {
+  warning: `(SELECT bool_or(s.state = 'running' AND s.warn_at <= now() AND s.due_at >= now()) ${CLOCKS})`,
+  paused: `(SELECT true ${CLOCKS} AND s.state = 'paused' LIMIT 1)`,
+  none: `(SELECT k.policy_id IS NULL FROM sla_trackings k WHERE k.org_id = t.org_id AND k.ticket_id = t.id)`,
+  ok: `(SELECT bool_and(s.breached_at IS NULL AND s.state <> 'paused'
+    AND (s.state <> 'running' OR (s.due_at >= now() AND (s.warn_at IS NULL OR s.warn_at > now())))) ${CLOCKS} AND s.state <> 'cancelled')`,
+};
+
+function slaPiece(states: readonly string[], { rareSlaStates }: Known): Piece {
+  const partOf = (state: string): { where: string; ways: Way[] } => {
+    const tickets = (where: string): Way => ({ from: 'tickets t', where: [where] });
+    if (state === 'breached') {
+      return {
+        where: `t.id IN (SELECT f.ticket_id FROM ticket_facets f WHERE ${OUR_FACETS} AND f.facet = 'sla:breached' UNION ALL ${OVERDUE})`,
+        ways: [{ from: FACETS, where: [OUR_FACETS, `f.facet = 'sla:breached'`] }, tickets(`t.id IN (${OVERDUE})`)],
+      };
+    }
+    const found = rareSlaStates.includes(state) ? `t.id IN (${SLA_SETS[state]})` : SLA_ASKED[state]!;
+    const where = state === 'warning' || state === 'paused' ? `(${found} AND ${NOT_MISSED})` : found;
+    return { where, ways: [tickets(where)] };
   };
-  const asked = states.map((state) => parts[state]!);
+  const asked = states.map(partOf);
   return {
     name: 'sla',
     where: () => `(${asked.map(({ where }) => where).join(' OR ')})`,
