@@ -1,12 +1,10 @@
 import { Controller } from '@nestjs/common';
-import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import { listCanned, renderCanned } from '#shared/contracts/canned-responses.js';
+import type { InputOf } from '#shared/contracts/contract.js';
 import { ActorOf, Answers, Input } from '#shared/messaging/contract-handlers.js';
 import { CannedResponses } from './canned-responses.js';
 import { UseCanned } from './use-canned.js';
-
-type In<C extends { request: z.ZodType }> = z.output<C['request']>;
 
 @Controller()
 export class CannedResponsesNats {
@@ -16,12 +14,12 @@ export class CannedResponsesNats {
   ) {}
 
   @Answers(listCanned)
-  list(@Input(listCanned) input: In<typeof listCanned>, @ActorOf() actor: Actor) {
+  list(@Input(listCanned) input: InputOf<typeof listCanned>, @ActorOf() actor: Actor) {
     return this.canned.page(actor, input);
   }
 
   @Answers(renderCanned)
-  render(@Input(renderCanned) { canned, ...input }: In<typeof renderCanned>, @ActorOf() actor: Actor) {
+  render(@Input(renderCanned) { canned, ...input }: InputOf<typeof renderCanned>, @ActorOf() actor: Actor) {
     return this.use.execute(actor, canned, input);
   }
 }

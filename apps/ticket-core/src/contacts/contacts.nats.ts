@@ -1,5 +1,4 @@
 import { Controller } from '@nestjs/common';
-import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import {
   createContact,
@@ -9,12 +8,11 @@ import {
   mergeContacts,
   updateContact,
 } from '#shared/contracts/contacts.js';
+import type { InputOf } from '#shared/contracts/contract.js';
 import { ActorOf, Answers, Input } from '#shared/messaging/contract-handlers.js';
 import { ChangeContacts } from './change-contacts.js';
 import { MergeContacts } from './merge-contacts.js';
 import { ReadContacts } from './read-contacts.js';
-
-type In<C extends { request: z.ZodType }> = z.output<C['request']>;
 
 @Controller()
 export class ContactsNats {
@@ -25,32 +23,32 @@ export class ContactsNats {
   ) {}
 
   @Answers(listContacts)
-  list(@Input(listContacts) input: In<typeof listContacts>, @ActorOf() actor: Actor) {
+  list(@Input(listContacts) input: InputOf<typeof listContacts>, @ActorOf() actor: Actor) {
     return this.contacts.page(actor, input);
   }
 
   @Answers(getContact)
-  get(@Input(getContact) { id }: In<typeof getContact>, @ActorOf() actor: Actor) {
+  get(@Input(getContact) { id }: InputOf<typeof getContact>, @ActorOf() actor: Actor) {
     return this.contacts.one(actor, id);
   }
 
   @Answers(createContact)
-  create(@Input(createContact) input: In<typeof createContact>, @ActorOf() actor: Actor) {
+  create(@Input(createContact) input: InputOf<typeof createContact>, @ActorOf() actor: Actor) {
     return this.change.create(actor, input);
   }
 
   @Answers(updateContact)
-  update(@Input(updateContact) { id, ...input }: In<typeof updateContact>, @ActorOf() actor: Actor) {
+  update(@Input(updateContact) { id, ...input }: InputOf<typeof updateContact>, @ActorOf() actor: Actor) {
     return this.change.update(actor, id, input);
   }
 
   @Answers(deleteContact)
-  remove(@Input(deleteContact) { id, force }: In<typeof deleteContact>, @ActorOf() actor: Actor) {
+  remove(@Input(deleteContact) { id, force }: InputOf<typeof deleteContact>, @ActorOf() actor: Actor) {
     return this.change.remove(actor, id, force);
   }
 
   @Answers(mergeContacts)
-  merge(@Input(mergeContacts) { id, intoId }: In<typeof mergeContacts>, @ActorOf() actor: Actor) {
+  merge(@Input(mergeContacts) { id, intoId }: InputOf<typeof mergeContacts>, @ActorOf() actor: Actor) {
     return this.merging.execute(actor, id, intoId);
   }
 }

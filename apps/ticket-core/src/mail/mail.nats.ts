@@ -1,8 +1,8 @@
 import { Controller, Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
-import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
+import type { InputOf } from '#shared/contracts/contract.js';
 import { acceptMails, claimMails, fileMails, findThreads, resolveRecipient } from '#shared/contracts/mail-in.js';
 import { claimOutgoing, settleOutgoing } from '#shared/contracts/mail-out.js';
 import { DeskError, type WireError } from '#shared/errors/desk-error.js';
@@ -15,8 +15,6 @@ import { FileMails } from './file-mails.js';
 import { FindThreads } from './find-threads.js';
 import { ResolveRecipient } from './resolve-recipient.js';
 import { SendOutgoing } from './send-outgoing.js';
-
-type In<C extends { request: z.ZodType }> = z.output<C['request']>;
 
 @Controller()
 export class MailNats implements OnApplicationBootstrap {
@@ -51,27 +49,27 @@ export class MailNats implements OnApplicationBootstrap {
   }
 
   @Answers(resolveRecipient)
-  resolve(@Input(resolveRecipient) input: In<typeof resolveRecipient>) {
+  resolve(@Input(resolveRecipient) input: InputOf<typeof resolveRecipient>) {
     return this.recipients.execute(input.address);
   }
 
   @Answers(findThreads)
-  findThreads(@Input(findThreads) input: In<typeof findThreads>, @ActorOf() actor: Actor) {
+  findThreads(@Input(findThreads) input: InputOf<typeof findThreads>, @ActorOf() actor: Actor) {
     return this.threads.execute(actor, input);
   }
 
   @Answers(fileMails)
-  fileMails(@Input(fileMails) input: In<typeof fileMails>, @ActorOf() actor: Actor) {
+  fileMails(@Input(fileMails) input: InputOf<typeof fileMails>, @ActorOf() actor: Actor) {
     return this.file.execute(actor, input);
   }
 
   @Answers(claimOutgoing)
-  claimOutgoing(@Input(claimOutgoing) { worker, limit, leaseMs }: In<typeof claimOutgoing>) {
+  claimOutgoing(@Input(claimOutgoing) { worker, limit, leaseMs }: InputOf<typeof claimOutgoing>) {
     return this.outgoing.claim(worker, limit, leaseMs);
   }
 
   @Answers(settleOutgoing)
-  settleOutgoing(@Input(settleOutgoing) input: In<typeof settleOutgoing>) {
+  settleOutgoing(@Input(settleOutgoing) input: InputOf<typeof settleOutgoing>) {
     return this.outgoing.settle(input);
   }
 }

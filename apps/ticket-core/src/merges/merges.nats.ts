@@ -1,14 +1,12 @@
 import { Controller } from '@nestjs/common';
-import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
+import type { InputOf } from '#shared/contracts/contract.js';
 import { listMerges, mergeTickets, splitTicket, unmergeTicket } from '#shared/contracts/merges.js';
 import { ActorOf, Answers, Input } from '#shared/messaging/contract-handlers.js';
 import { ListMerges } from './list-merges.js';
 import { MergeTickets } from './merge-tickets.js';
 import { SplitTicket } from './split-ticket.js';
 import { UndoMerge } from './undo-merge.js';
-
-type In<C extends { request: z.ZodType }> = z.output<C['request']>;
 
 @Controller()
 export class MergesNats {
@@ -20,22 +18,22 @@ export class MergesNats {
   ) {}
 
   @Answers(mergeTickets)
-  merge(@Input(mergeTickets) { ticket, ...input }: In<typeof mergeTickets>, @ActorOf() actor: Actor) {
+  merge(@Input(mergeTickets) { ticket, ...input }: InputOf<typeof mergeTickets>, @ActorOf() actor: Actor) {
     return this.mergeAll.execute(actor, ticket, input);
   }
 
   @Answers(unmergeTicket)
-  unmerge(@Input(unmergeTicket) { ticket }: In<typeof unmergeTicket>, @ActorOf() actor: Actor) {
+  unmerge(@Input(unmergeTicket) { ticket }: InputOf<typeof unmergeTicket>, @ActorOf() actor: Actor) {
     return this.undoMerge.execute(actor, ticket);
   }
 
   @Answers(listMerges)
-  list(@Input(listMerges) { ticket, ...input }: In<typeof listMerges>, @ActorOf() actor: Actor) {
+  list(@Input(listMerges) { ticket, ...input }: InputOf<typeof listMerges>, @ActorOf() actor: Actor) {
     return this.merges.execute(actor, ticket, input);
   }
 
   @Answers(splitTicket)
-  split(@Input(splitTicket) { ticket, ...input }: In<typeof splitTicket>, @ActorOf() actor: Actor) {
+  split(@Input(splitTicket) { ticket, ...input }: InputOf<typeof splitTicket>, @ActorOf() actor: Actor) {
     return this.splitOne.execute(actor, ticket, input);
   }
 }

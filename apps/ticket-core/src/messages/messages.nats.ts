@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
-import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
+import type { InputOf } from '#shared/contracts/contract.js';
 import {
   changeMessage,
   editMessage,
@@ -16,8 +16,6 @@ import { EditMessage } from './edit-message.js';
 import { ListMessages } from './list-messages.js';
 import { PostMessage } from './post-message.js';
 
-type In<C extends { request: z.ZodType }> = z.output<C['request']>;
-
 @Controller()
 export class MessagesNats {
   constructor(
@@ -28,37 +26,37 @@ export class MessagesNats {
   ) {}
 
   @Answers(postMessage)
-  post(@Input(postMessage) input: In<typeof postMessage>, @ActorOf() actor: Actor) {
+  post(@Input(postMessage) input: InputOf<typeof postMessage>, @ActorOf() actor: Actor) {
     return this.postOne.execute(actor, input);
   }
 
   @Answers(replyRecipients)
-  recipients(@Input(replyRecipients) input: In<typeof replyRecipients>, @ActorOf() actor: Actor) {
+  recipients(@Input(replyRecipients) input: InputOf<typeof replyRecipients>, @ActorOf() actor: Actor) {
     return this.postOne.recipients(actor, input.ticket);
   }
 
   @Answers(undoMessage)
-  undo(@Input(undoMessage) input: In<typeof undoMessage>, @ActorOf() actor: Actor) {
+  undo(@Input(undoMessage) input: InputOf<typeof undoMessage>, @ActorOf() actor: Actor) {
     return this.postOne.undo(actor, input.messageId);
   }
 
   @Answers(editMessage)
-  edit(@Input(editMessage) input: In<typeof editMessage>, @ActorOf() actor: Actor) {
+  edit(@Input(editMessage) input: InputOf<typeof editMessage>, @ActorOf() actor: Actor) {
     return this.editOne.execute(actor, input.externalRef, input.content);
   }
 
   @Answers(changeMessage)
-  change(@Input(changeMessage) { ticket, messageId, content }: In<typeof changeMessage>, @ActorOf() actor: Actor) {
+  change(@Input(changeMessage) { ticket, messageId, content }: InputOf<typeof changeMessage>, @ActorOf() actor: Actor) {
     return this.editOne.byId(actor, ticket, messageId, content);
   }
 
   @Answers(listMessages)
-  list(@Input(listMessages) input: In<typeof listMessages>, @ActorOf() actor: Actor) {
+  list(@Input(listMessages) input: InputOf<typeof listMessages>, @ActorOf() actor: Actor) {
     return this.messages.execute(actor, input);
   }
 
   @Answers(listActivities)
-  activities(@Input(listActivities) input: In<typeof listActivities>, @ActorOf() actor: Actor) {
+  activities(@Input(listActivities) input: InputOf<typeof listActivities>, @ActorOf() actor: Actor) {
     return this.history.execute(actor, input);
   }
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
-import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
+import type { InputOf } from '#shared/contracts/contract.js';
 import {
   createOrganisation,
   findOrganisation,
@@ -13,8 +13,6 @@ import { FindOrganisation } from './find-organisation.js';
 import { KeepOrganisation } from './keep-organisation.js';
 import { MakeOrganisation } from './make-organisation.js';
 
-type In<C extends { request: z.ZodType }> = z.output<C['request']>;
-
 @Controller()
 export class OrganisationsNats {
   constructor(
@@ -24,27 +22,27 @@ export class OrganisationsNats {
   ) {}
 
   @Answers(findOrganisation)
-  find(@Input(findOrganisation) input: In<typeof findOrganisation>) {
+  find(@Input(findOrganisation) input: InputOf<typeof findOrganisation>) {
     return this.organisations.execute(input.slug);
   }
 
   @Answers(getOrganisation)
-  get(@Input(getOrganisation) _: In<typeof getOrganisation>, @ActorOf() actor: Actor) {
+  get(@Input(getOrganisation) _: InputOf<typeof getOrganisation>, @ActorOf() actor: Actor) {
     return this.organisation.read(actor);
   }
 
   @Answers(updateOrganisation)
-  update(@Input(updateOrganisation) input: In<typeof updateOrganisation>, @ActorOf() actor: Actor) {
+  update(@Input(updateOrganisation) input: InputOf<typeof updateOrganisation>, @ActorOf() actor: Actor) {
     return this.organisation.update(actor, input);
   }
 
   @Answers(createOrganisation)
-  create(@Input(createOrganisation) input: In<typeof createOrganisation>) {
+  create(@Input(createOrganisation) input: InputOf<typeof createOrganisation>) {
     return this.maker.execute(input);
   }
 
   @Answers(listOrganisations)
-  list(@Input(listOrganisations) input: In<typeof listOrganisations>) {
+  list(@Input(listOrganisations) input: InputOf<typeof listOrganisations>) {
     return this.maker.list(input);
   }
 }

@@ -1,12 +1,10 @@
 import { Controller } from '@nestjs/common';
-import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
+import type { InputOf } from '#shared/contracts/contract.js';
 import { addTicketTags, listTags, removeTicketTag } from '#shared/contracts/tags.js';
 import { ActorOf, Answers, Input } from '#shared/messaging/contract-handlers.js';
 import { ReadTags } from './read-tags.js';
 import { TagTicket } from './tag-ticket.js';
-
-type In<C extends { request: z.ZodType }> = z.output<C['request']>;
 
 @Controller()
 export class TagsNats {
@@ -16,17 +14,17 @@ export class TagsNats {
   ) {}
 
   @Answers(listTags)
-  list(@Input(listTags) input: In<typeof listTags>, @ActorOf() actor: Actor) {
+  list(@Input(listTags) input: InputOf<typeof listTags>, @ActorOf() actor: Actor) {
     return this.tags.page(actor, input);
   }
 
   @Answers(addTicketTags)
-  add(@Input(addTicketTags) input: In<typeof addTicketTags>, @ActorOf() actor: Actor) {
+  add(@Input(addTicketTags) input: InputOf<typeof addTicketTags>, @ActorOf() actor: Actor) {
     return this.tagTicket.add(actor, input.ticket, input.tags);
   }
 
   @Answers(removeTicketTag)
-  remove(@Input(removeTicketTag) input: In<typeof removeTicketTag>, @ActorOf() actor: Actor) {
+  remove(@Input(removeTicketTag) input: InputOf<typeof removeTicketTag>, @ActorOf() actor: Actor) {
     return this.tagTicket.remove(actor, input.ticket, input.tag);
   }
 }

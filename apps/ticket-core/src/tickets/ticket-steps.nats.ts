@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
-import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
+import type { InputOf } from '#shared/contracts/contract.js';
 import {
   assignTicket,
   closeTicket,
@@ -15,8 +15,6 @@ import { DeleteTicket } from './delete-ticket.js';
 import { StepTicket } from './step-ticket.js';
 import { UpdateTicket } from './update-ticket.js';
 
-type In<C extends { request: z.ZodType }> = z.output<C['request']>;
-
 @Controller()
 export class TicketStepsNats {
   constructor(
@@ -26,37 +24,37 @@ export class TicketStepsNats {
   ) {}
 
   @Answers(assignTicket)
-  assign(@Input(assignTicket) { ticket, ...fields }: In<typeof assignTicket>, @ActorOf() actor: Actor) {
+  assign(@Input(assignTicket) { ticket, ...fields }: InputOf<typeof assignTicket>, @ActorOf() actor: Actor) {
     return this.updateTicket.execute(actor, ticket, fields);
   }
 
   @Answers(startTicket)
-  start(@Input(startTicket) { ticket, note }: In<typeof startTicket>, @ActorOf() actor: Actor) {
+  start(@Input(startTicket) { ticket, note }: InputOf<typeof startTicket>, @ActorOf() actor: Actor) {
     return this.steps.start(actor, ticket, note);
   }
 
   @Answers(resolveTicket)
-  resolve(@Input(resolveTicket) { ticket, note }: In<typeof resolveTicket>, @ActorOf() actor: Actor) {
+  resolve(@Input(resolveTicket) { ticket, note }: InputOf<typeof resolveTicket>, @ActorOf() actor: Actor) {
     return this.steps.resolve(actor, ticket, note);
   }
 
   @Answers(closeTicket)
-  close(@Input(closeTicket) { ticket, note }: In<typeof closeTicket>, @ActorOf() actor: Actor) {
+  close(@Input(closeTicket) { ticket, note }: InputOf<typeof closeTicket>, @ActorOf() actor: Actor) {
     return this.steps.close(actor, ticket, note);
   }
 
   @Answers(reopenTicket)
-  reopen(@Input(reopenTicket) { ticket, note }: In<typeof reopenTicket>, @ActorOf() actor: Actor) {
+  reopen(@Input(reopenTicket) { ticket, note }: InputOf<typeof reopenTicket>, @ActorOf() actor: Actor) {
     return this.steps.reopen(actor, ticket, note);
   }
 
   @Answers(deleteTicket)
-  delete(@Input(deleteTicket) { ticket }: In<typeof deleteTicket>, @ActorOf() actor: Actor) {
+  delete(@Input(deleteTicket) { ticket }: InputOf<typeof deleteTicket>, @ActorOf() actor: Actor) {
     return this.deleting.execute(actor, ticket);
   }
 
   @Answers(restoreTicket)
-  restore(@Input(restoreTicket) { ticket }: In<typeof restoreTicket>, @ActorOf() actor: Actor) {
+  restore(@Input(restoreTicket) { ticket }: InputOf<typeof restoreTicket>, @ActorOf() actor: Actor) {
     return this.deleting.restore(actor, ticket);
   }
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
-import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
+import type { InputOf } from '#shared/contracts/contract.js';
 import {
   changeTime,
   deleteTime,
@@ -17,8 +17,6 @@ import { ListTime } from './list-time.js';
 import { LogTime } from './log-time.js';
 import { RunTimer } from './run-timer.js';
 
-type In<C extends { request: z.ZodType }> = z.output<C['request']>;
-
 @Controller()
 export class TimeNats {
   constructor(
@@ -29,42 +27,42 @@ export class TimeNats {
   ) {}
 
   @Answers(logTime)
-  log(@Input(logTime) { ticket, ...input }: In<typeof logTime>, @ActorOf() actor: Actor) {
+  log(@Input(logTime) { ticket, ...input }: InputOf<typeof logTime>, @ActorOf() actor: Actor) {
     return this.logOne.execute(actor, ticket, input);
   }
 
   @Answers(listTime)
-  list(@Input(listTime) input: In<typeof listTime>, @ActorOf() actor: Actor) {
+  list(@Input(listTime) input: InputOf<typeof listTime>, @ActorOf() actor: Actor) {
     return this.time.execute(actor, input);
   }
 
   @Answers(changeTime)
-  change(@Input(changeTime) { id, ...input }: In<typeof changeTime>, @ActorOf() actor: Actor) {
+  change(@Input(changeTime) { id, ...input }: InputOf<typeof changeTime>, @ActorOf() actor: Actor) {
     return this.entries.update(actor, id, input);
   }
 
   @Answers(deleteTime)
-  remove(@Input(deleteTime) { id }: In<typeof deleteTime>, @ActorOf() actor: Actor) {
+  remove(@Input(deleteTime) { id }: InputOf<typeof deleteTime>, @ActorOf() actor: Actor) {
     return this.entries.remove(actor, id);
   }
 
   @Answers(startTimer)
-  start(@Input(startTimer) { ticket, ...input }: In<typeof startTimer>, @ActorOf() actor: Actor) {
+  start(@Input(startTimer) { ticket, ...input }: InputOf<typeof startTimer>, @ActorOf() actor: Actor) {
     return this.timer.start(actor, ticket, input);
   }
 
   @Answers(stopTimer)
-  stop(@Input(stopTimer) input: In<typeof stopTimer>, @ActorOf() actor: Actor) {
+  stop(@Input(stopTimer) input: InputOf<typeof stopTimer>, @ActorOf() actor: Actor) {
     return this.timer.stop(actor, input);
   }
 
   @Answers(getTimer)
-  get(@Input(getTimer) _: In<typeof getTimer>, @ActorOf() actor: Actor) {
+  get(@Input(getTimer) _: InputOf<typeof getTimer>, @ActorOf() actor: Actor) {
     return this.timer.get(actor);
   }
 
   @Answers(discardTimer)
-  discard(@Input(discardTimer) _: In<typeof discardTimer>, @ActorOf() actor: Actor) {
+  discard(@Input(discardTimer) _: InputOf<typeof discardTimer>, @ActorOf() actor: Actor) {
     return this.timer.discard(actor);
   }
 }

@@ -15,5 +15,8 @@ export const contract = <Request extends z.ZodType, Reply extends z.ZodType>(
   shape: { request: Request; reply: Reply; timeoutMs?: number },
 ): Contract<Request, Reply> => ({ timeoutMs: 5_000, ...shape, subject: `desk.core.${name}` });
 
+/** As a caller writes it. */
 export type RequestOf<C extends Contract> = z.input<C['request']>;
+/** As its handler gets it: parsed, with defaults. */
+export type InputOf<C extends Contract> = z.output<C['request']>;
 export type ReplyOf<C extends Contract> = z.output<C['reply']>;
