@@ -24,7 +24,7 @@ import {
   uploadQuery,
 } from '#shared/contracts/attachments.js';
 import { success } from '#shared/contracts/tickets.js';
-import { ticketRef } from '#shared/contracts/values.js';
+import { ticketPath } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
@@ -36,7 +36,6 @@ import { ListAttachments } from './list-attachments.js';
 import { ReadAttachment } from './read-attachment.js';
 import { UploadAttachments } from './upload-attachments.js';
 
-const ticketPath = z.object({ ticket: ticketRef });
 const filePath = z.object({ attachment: z.uuid() });
 const ticketFilePath = ticketPath.extend(filePath.shape);
 type TicketPath = z.output<typeof ticketPath>;

@@ -4,13 +4,12 @@ import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import { linkPage, linkTicketsInput, linkView } from '#shared/contracts/links.js';
 import { success } from '#shared/contracts/tickets.js';
-import { ticketRef } from '#shared/contracts/values.js';
+import { ticketPath, ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { LinkTickets } from './link-tickets.js';
 
-const ticketPath = z.object({ ticket: ticketRef });
 const linkPath = z.object({ ticket: ticketRef, link: z.uuid() });
 type Path = z.output<typeof ticketPath>;
 

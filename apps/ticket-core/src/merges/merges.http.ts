@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import {
   listMergesInput,
@@ -11,7 +11,7 @@ import {
   splitTickets,
   unmergedTickets,
 } from '#shared/contracts/merges.js';
-import { ticketRef } from '#shared/contracts/values.js';
+import { ticketPath } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
@@ -20,7 +20,6 @@ import { MergeTickets } from './merge-tickets.js';
 import { SplitTicket } from './split-ticket.js';
 import { UndoMerge } from './undo-merge.js';
 
-const ticketPath = z.object({ ticket: ticketRef });
 type Path = z.output<typeof ticketPath>;
 
 @ApiTags('tickets')

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import {
   commentPage,
@@ -9,7 +9,7 @@ import {
   postCommentInput,
   postMessageInput,
 } from '#shared/contracts/messages.js';
-import { ticketRef } from '#shared/contracts/values.js';
+import { ticketPath } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
@@ -17,7 +17,6 @@ import { commentViewOf } from './comment.view.js';
 import { ListMessages } from './list-messages.js';
 import { PostMessage } from './post-message.js';
 
-const ticketPath = z.object({ ticket: ticketRef });
 type Path = z.output<typeof ticketPath>;
 
 /** Messages by another name: what is posted here is there, and the other way round. */

@@ -23,7 +23,7 @@ import {
   updateTagInput,
 } from '#shared/contracts/tags.js';
 import { success, ticketView } from '#shared/contracts/tickets.js';
-import { tagName, ticketRef } from '#shared/contracts/values.js';
+import { tagName, ticketPath, ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
@@ -86,7 +86,6 @@ export class TagsHttp {
   }
 }
 
-const ticketPath = z.object({ ticket: ticketRef });
 const ticketTagPath = z.object({ ticket: ticketRef, tag: tagName });
 
 @ApiTags('tickets')

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import { assignTicketInput, reopenInput, stepInput, success, ticketView } from '#shared/contracts/tickets.js';
-import { ticketRef } from '#shared/contracts/values.js';
+import { ticketPath } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
@@ -11,7 +11,6 @@ import { DeleteTicket } from './delete-ticket.js';
 import { StepTicket } from './step-ticket.js';
 import { UpdateTicket } from './update-ticket.js';
 
-const ticketPath = z.object({ ticket: ticketRef });
 type Path = z.output<typeof ticketPath>;
 /** A step needs no body at all. */
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((body) => body ?? {}, schema);

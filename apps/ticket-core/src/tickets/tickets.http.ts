@@ -12,7 +12,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import {
   activityPage,
@@ -31,7 +31,7 @@ import {
   ticketView,
   updateTicketFields,
 } from '#shared/contracts/tickets.js';
-import { ticketRef } from '#shared/contracts/values.js';
+import { ticketPath } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { ListActivities } from '../activities/list-activities.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
@@ -44,7 +44,6 @@ import { ReadTickets } from './read-tickets.js';
 import { UpdateTicket } from './update-ticket.js';
 
 /** As an object, so that what is wrong with it is told of `/ticket`, as over NATS. */
-const ticketPath = z.object({ ticket: ticketRef });
 type Path = z.output<typeof ticketPath>;
 
 @ApiTags('tickets')

@@ -28,7 +28,7 @@ import {
   timeEntryView,
   timerState,
 } from '#shared/contracts/time-entries.js';
-import { ticketRef } from '#shared/contracts/values.js';
+import { ticketPath } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
@@ -37,7 +37,6 @@ import { ListTime } from './list-time.js';
 import { LogTime } from './log-time.js';
 import { RunTimer } from './run-timer.js';
 
-const ticketPath = z.object({ ticket: ticketRef });
 type TicketPath = z.output<typeof ticketPath>;
 const entryPath = z.object({ entry: z.uuid() });
 type EntryPath = z.output<typeof entryPath>;

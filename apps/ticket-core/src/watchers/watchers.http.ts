@@ -4,13 +4,12 @@ import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import { success } from '#shared/contracts/tickets.js';
 import { watcherNamed, watcherPage, watcherView } from '#shared/contracts/watchers.js';
-import { ticketRef } from '#shared/contracts/values.js';
+import { ticketPath, ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { WatchTicket } from './watch-ticket.js';
 
-const ticketPath = z.object({ ticket: ticketRef });
 const watcherPath = z.object({ ticket: ticketRef, agent: watcherNamed });
 type Path = z.output<typeof watcherPath>;
 

@@ -73,3 +73,5 @@ export const ticketRef = z.union([z.uuid(), z.string().regex(/^#?\d{1,9}$/), z.i
   error: 'must be the ticket’s id or its number, such as 42',
 });
 export type TicketRef = z.input<typeof ticketRef>;
+/** The path of whatever is under a ticket: `/tickets/:ticket/…`. */
+export const ticketPath = z.object({ ticket: ticketRef });
