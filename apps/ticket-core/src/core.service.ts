@@ -4,6 +4,7 @@ import { type CoreConfig, readCoreConfig } from './config.js';
 import { CoreModule } from './core.module.js';
 import { missingMigrations } from './database/migrate.js';
 import { serveApiDocs } from './http/api-docs.js';
+import { takeJsonOnly } from './http/json-only.js';
 import { serveRateLimits } from './http/serve-rate-limits.js';
 import { serveTrpc } from './trpc/serve-trpc.js';
 
@@ -27,6 +28,7 @@ export const coreService: ServiceDefinition<CoreConfig> = {
   },
   prepare: async (app, config) => {
     await serveRateLimits(app, config.RATE_LIMIT_PER_MINUTE);
+    takeJsonOnly(app);
     leaveUploadsInStream(app);
     serveApiDocs(app);
     await serveTrpc(app);

@@ -5,7 +5,6 @@ let core: TestCore;
 let url: string;
 beforeAll(async () => {
   core = await TestCore.start();
-  await core.app.listen(0, '127.0.0.1');
   url = await core.app.getUrl();
 }, 60_000);
 afterAll(() => core.close());

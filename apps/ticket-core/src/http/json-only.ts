@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { RawServerDefault } from 'fastify';
 import { DeskError } from '#shared/errors/desk-error.js';
 
 const SEND_JSON = 'Send JSON: with the header “Content-Type: application/json”';
@@ -12,7 +13,7 @@ const FORM = 'application/x-www-form-urlencoded';
 export function takeJsonOnly(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  app.useBodyParser(FORM, {}, (request, body: Buffer, done) => {
+  app.useBodyParser<RawServerDefault>(FORM, {}, (request, body: Buffer, done) => {
     const text = body.toString('utf8');
     if (request.headers.authorization !== undefined && text.trimStart().startsWith('{'))
       void parse(request, text, done);

@@ -10,6 +10,13 @@ export const ERROR_CODES = {
   NOT_FOUND: { http: 404, smtp: 550, trpc: 'NOT_FOUND', retry: false, title: 'There is no such thing' },
   CONFLICT: { http: 409, smtp: 451, trpc: 'CONFLICT', retry: false, title: 'Somebody else changed it first' },
   PAYLOAD_TOO_LARGE: { http: 413, smtp: 552, trpc: 'PAYLOAD_TOO_LARGE', retry: false, title: 'That is too large' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    http: 415,
+    smtp: 554,
+    trpc: 'UNSUPPORTED_MEDIA_TYPE',
+    retry: false,
+    title: 'That type is not read here',
+  },
   RANGE_NOT_SATISFIABLE: { http: 416, smtp: 554, trpc: 'BAD_REQUEST', retry: false, title: 'It has no such part' },
   UNPROCESSABLE: {
     http: 422,

@@ -13,6 +13,7 @@ import { ErrorFilter } from './error.filter.js';
 import { JetStreamStrategy } from '../messaging/jetstream-strategy.js';
 import { startMetrics } from './health.js';
 import { createLogger } from './logger.js';
+import { readJsonBodies } from './read-json.js';
 import { startTracing } from './tracing.js';
 
 export interface ServiceSettings {
@@ -94,6 +95,7 @@ export async function buildService<Config extends ServiceSettings>(
     }),
     { logger: nestLogger(log), rawBody: http.rawBody ?? false, abortOnError: false },
   );
+  readJsonBodies(app);
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: badRequestFrom }));
   app.useGlobalFilters(new ErrorFilter(log));
   app.useGlobalInterceptors(new RequestTraceInterceptor());
