@@ -1293,6 +1293,7 @@ CREATE TABLE ticket_tags (
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
   deleted_at timestamp with time zone,
+  by_use boolean NOT NULL DEFAULT false,
   CONSTRAINT ticket_tags_pkey PRIMARY KEY (org_id, id),
   CONSTRAINT ticket_tags_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   CONSTRAINT ticket_tags_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES teams(org_id, id),

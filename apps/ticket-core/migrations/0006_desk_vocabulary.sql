@@ -10,6 +10,8 @@ CREATE TABLE ticket_tags (
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
   deleted_at timestamptz,
+  -- Somebody put it on a ticket, and nobody has made or changed it by hand yet: who makes it then, adopts it.
+  by_use     boolean NOT NULL DEFAULT false,
   PRIMARY KEY (org_id, id),
   FOREIGN KEY (org_id, team_id) REFERENCES teams (org_id, id)
 );

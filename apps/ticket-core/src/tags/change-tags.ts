@@ -15,7 +15,7 @@ import { demandManage } from '../vocabulary/vocabulary.policy.js';
 import { noSuchTag, ReadTags } from './read-tags.js';
 import { colorOf } from './tag.color.js';
 import { TagRepository } from './tag.repository.js';
-import { type TagRow, tagViewOf } from './tag.view.js';
+import type { TagRow } from './tag.view.js';
 
 const wordsOf = ({ name, color, team_id: teamId }: TagRow) => ({ name, color, teamId });
 
@@ -32,20 +32,31 @@ export class ChangeTags {
     private readonly stored: RewordStored,
   ) {}
 
-  create(actor: Actor, input: z.output<typeof createTagInput>): Promise<TagView> {
+  /** A tag that is only there because somebody put it on a ticket is adopted, in this spelling; one made by hand stays. */
+  async create(actor: Actor, input: z.output<typeof createTagInput>): Promise<TagView> {
     demandManage(actor, 'tags');
-    return this.database.tenant(actor.orgId, async (tx) => {
+    const { id, rewording } = await this.database.tenant(actor.orgId, async (tx) => {
       await this.teams.demand(tx, input.teamId);
       const { name, teamId } = input;
-      const tag = { id: uuidv7(), name, color: input.color ?? colorOf(name), team_id: teamId };
+      const tag = { id: uuidv7(), name, color: input.color ?? colorOf(name), team_id: teamId, by_use: false };
       const [row] = await this.tags.add(tx, actor.orgId, [tag]);
-      if (!row) {
-        if (await this.tags.byName(tx, name)) throw nameTaken('/name', `there is a tag ${name} already`);
-        throw new DeskError('UNPROCESSABLE', 'This desk has as many tags as it may: delete some first');
+      if (row) {
+        await this.note(tx, actor, 'created', row, null, wordsOf(row));
+        return { id: row.id, rewording: null };
       }
-      await this.note(tx, actor, 'created', row, null, wordsOf(row));
-      return tagViewOf(row, null);
+      const before = await this.tags.byName(tx, name);
+      if (!before) throw new DeskError('UNPROCESSABLE', 'This desk has as many tags as it may: delete some first');
+      if (!before.by_use) throw nameTaken('/name', `there is a tag ${before.name} already`);
+      const adopted = await this.tags.update(tx, { ...tag, id: before.id });
+      await this.note(tx, actor, 'updated', adopted, wordsOf(before), wordsOf(adopted));
+      const respelled = adopted.name !== before.name;
+      return {
+        id: before.id,
+        rewording: respelled ? await this.reword(tx, actor, before.id, before.name, adopted.name) : null,
+      };
     });
+    if (rewording) await this.tickets.hurry(actor.orgId, rewording);
+    return this.read.one(actor, id);
   }
 
   async update(actor: Actor, id: string, input: z.output<typeof updateTagInput>): Promise<TagView> {

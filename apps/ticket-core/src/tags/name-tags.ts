@@ -29,7 +29,7 @@ export class NameTags {
         const message = `${unknown[0]} is not a tag of this desk`;
         throw new DeskError('BAD_REQUEST', `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
       }
-      const made = unknown.map((name) => ({ id: uuidv7(), name, color: colorOf(name), team_id: null }));
+      const made = unknown.map((name) => ({ id: uuidv7(), name, color: colorOf(name), team_id: null, by_use: true }));
       for (const { id, name, color } of await this.tags.add(tx, actor.orgId, made))
         await this.audit.add(tx, actor, {
           action: 'created',

@@ -5,6 +5,8 @@ export interface TagRow {
   name: string;
   color: string;
   team_id: string | null;
+  /** Only because somebody put it on a ticket. */
+  by_use: boolean;
   created_at: Date;
   updated_at: Date;
 }

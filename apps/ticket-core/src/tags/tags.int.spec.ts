@@ -52,6 +52,25 @@ describe('the list of tags', () => {
     ]);
   });
 
+  it('adopts a tag that is only there because a ticket has it; one made by hand stays', async () => {
+    const { id } = await ticket({ tags: ['from-use'] });
+    const adopted = await made({ name: 'From-Use', color: '#EF4444' });
+    expect(adopted).toMatchObject({ name: 'From-Use', color: '#ef4444', teamId: null });
+    await waitFor(async () => (await read(id)).tags.includes('From-Use'), 'the ticket has the new spelling');
+    expect((await api('GET', '/api/v1/ticket-tags?q=from-use')).body['items']).toHaveLength(1);
+    expect(await api('POST', '/api/v1/ticket-tags', { name: 'from-use' })).toMatchObject({
+      status: 409,
+      body: { code: 'CONFLICT' },
+    });
+    // Changed by hand is made by hand.
+    await ticket({ tags: ['coloured'] });
+    const [coloured] = (await api('GET', '/api/v1/ticket-tags?q=coloured')).body['items'] as TagView[];
+    expect(await api('PATCH', `/api/v1/ticket-tags/${coloured!.id}`, { color: '#123456' })).toMatchObject({
+      status: 200,
+    });
+    expect((await api('POST', '/api/v1/ticket-tags', { name: 'coloured' })).status).toBe(409);
+  });
+
   it('writes colours one way and gives one to who names none', async () => {
     expect(await made({ name: 'short', color: '#F0a' })).toMatchObject({ color: '#ff00aa' });
     expect((await made({ name: 'plain' })).color).toMatch(/^#[0-9a-f]{6}$/);
