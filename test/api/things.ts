@@ -15,15 +15,15 @@ export class Things {
     readonly mark: string,
   ) {}
 
-  /** By the name of the path's parameter: `/tickets/{ticket}/links/{link}` gets a ticket and a link of it. */
-  async forPath(names: readonly string[]): Promise<Map<string, string>> {
+  /** By the name of the path's parameter: `/tickets/{ticket}/links/{link}` gets a ticket and a link of it. `operation` is what they are for. */
+  async forPath(names: readonly string[], operation = ''): Promise<Map<string, string>> {
     const known = new Map<string, string>();
     if (names.includes('ticket')) known.set('ticket', await this.id('/tickets', { subject: this.words('ticket') }));
     for (const name of names) {
       if (known.has(name)) continue;
       const make = this.makers[name];
       if (!make) throw new Error(`No test thing for the path parameter {${name}}: add one to test/api/things.ts`);
-      known.set(name, await make(known.get('ticket') ?? ''));
+      known.set(name, await make(known.get('ticket') ?? '', operation));
     }
     return known;
   }
@@ -49,7 +49,7 @@ export class Things {
       .replaceAll(/[^a-z0-9]+/g, '-');
   }
 
-  private readonly makers: Readonly<Record<string, (ticket: string) => Promise<string>>> = {
+  private readonly makers: Readonly<Record<string, (ticket: string, operation: string) => Promise<string>>> = {
     message: (ticket) => this.id(`/tickets/${ticket}/messages`, { content: this.words('note'), isInternalNote: true }),
     agent: () =>
       this.id('/agents', {
@@ -63,13 +63,20 @@ export class Things {
       this.id('/contacts', { email: `${this.slug('contact')}@customer.example`, name: this.words('contact') }),
     email: async () => `${this.slug('nobody')}@customer.example`,
     company: () => this.id('/companies', { name: this.words('company') }),
-    tag: () => this.id('/ticket-tags', { name: this.words('tag') }),
+    tag: async (ticket, operation) => {
+      const name = this.words('tag');
+      // On a ticket a tag goes by its name.
+      if (operation !== 'TicketTags_remove') return this.id('/ticket-tags', { name });
+      await this.post(`/tickets/${ticket}/tags`, { tag: name });
+      return name;
+    },
     category: () => this.id('/ticket-categories', { name: this.words('category') }),
     field: () =>
       this.id('/custom-fields', {
         key: this.slug('field').replaceAll('-', '_'),
         label: this.words('field'),
-        type: 'text',
+        type: 'select',
+        options: [this.words('option')],
       }),
     canned: () => this.id('/canned-responses', { title: this.words('canned'), content: this.words('content') }),
     template: () =>

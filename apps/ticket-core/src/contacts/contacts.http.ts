@@ -23,7 +23,7 @@ import {
   mergeContactInput,
   updateContactInput,
 } from '#shared/contracts/contacts.js';
-import { listTicketsInput, ticketPage } from '#shared/contracts/ticket-lists.js';
+import { listTicketsQuery, ticketPage } from '#shared/contracts/ticket-lists.js';
 import { success } from '#shared/contracts/tickets.js';
 import { emailAddress } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
@@ -107,7 +107,7 @@ export class ContactsHttp {
   @ApiOkResponse({ standardSchema: ticketPage, description: 'A page of their tickets.' })
   async ticketsOf(
     @Param({ schema: contactPath }) { contact }: Path,
-    @Query({ schema: listTicketsInput }) input: z.output<typeof listTicketsInput>,
+    @Query({ schema: listTicketsQuery }) input: z.output<typeof listTicketsQuery>,
     @HttpActor() actor: Actor,
   ) {
     const { id } = await this.contacts.one(actor, contact);

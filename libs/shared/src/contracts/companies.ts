@@ -47,7 +47,7 @@ export const updateCompanyInput = z
     domains: fields.domains.optional(),
     notes: fields.notes.optional(),
   })
-  .meta({ example: { domains: ['globex.example', 'globex.test'] } });
+  .meta({ example: { domains: ['globex-power.example', 'globex-labs.example'] } });
 export const listCompaniesInput = z.strictObject({
   /** A part of the name or of a domain. */
   q: z.string().trim().min(1).max(200).optional(),

@@ -76,7 +76,7 @@ export const updateContactInput = z
     path: ['company'],
     error: 'must not be sent together with companyId',
   })
-  .meta({ example: { emails: ['casey@customer.example', 'casey@home.example'], phone: '+44 20 7946 0018' } });
+  .meta({ example: { emails: ['casey.jones@customer.example', 'casey@office.example'], phone: '+44 20 7946 0018' } });
 
 export const listContactsInput = z.strictObject({
   /** A part of the name, of any address, or of the company’s name. */
