@@ -102,7 +102,7 @@ export class TicketListRepository {
     let facetsAreRare = true;
     if (facets.length > 0) {
       const text = `SELECT count(*)::integer AS amount FROM (SELECT 1 FROM ticket_facets f
-        WHERE f.org_id = (SELECT current_org()) AND f.facet = ANY(ARRAY[${facets.join(', ')}]) LIMIT ${RARE + 1}) seen`;
+        WHERE f.org_id = (SELECT current_org()) AND f.facet = ANY(ARRAY[${facets.join(', ')}]) ORDER BY f.facet, f.created_at LIMIT ${RARE + 1}) seen`;
       const [row] = await tx.query<{ amount: number }>(named('tickets.facets', text, facets.length <= 1), p.values);
       facetsAreRare = row!.amount <= RARE;
     }
