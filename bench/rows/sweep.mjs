@@ -1,8 +1,8 @@
-import { comparison, median, round } from '../figures.mjs';
+import { comparison, percentile, round } from '../figures.mjs';
 import { addRunningClocks, connectTo, dueTickets, withMonitorHeld } from '../running-clocks.mjs';
 
 const DUE = 100;
-const ROUNDS = 40;
+const ROUNDS = 120;
 const FEW = 10_000;
 
 /** One sweep of the monitor (claim what is due, settle it) with 100 due, among a million running clocks and among 10,000. */
@@ -34,25 +34,27 @@ export async function sweep(bench, options, say) {
     for (let at = 0; at < 10; at++) await once();
     const took = [];
     for (let at = 0; at < ROUNDS; at++) took.push(await once());
-    return median(took);
+    // The lower quartile: whatever else the machine does only ever adds.
+    return { quick: percentile(took, 25), middle: percentile(took, 50) };
   };
   try {
     return await withMonitorHeld(stack, async () => {
       await addRunningClocks(stack, org, FEW);
       const few = await measure();
       await addRunningClocks(stack, org, options.clocks - FEW);
-      say(`  ${options.clocks} running clocks; with ${FEW} a sweep took ${round(few, 1)} ms`);
+      say(`  ${options.clocks} running clocks; with ${FEW} a sweep took ${round(few.quick, 1)} ms`);
       const many = await measure();
       const [{ size }] = await stack.sql("SELECT pg_size_pretty(pg_total_relation_size('sla_clocks')) AS size");
       return comparison('sweep', {
-        ours: many,
-        floor: few,
+        ours: many.quick,
+        floor: few.quick,
         target: 1.5,
         atMost: true,
-        unit: 'ms p50',
+        unit: 'ms p25',
         digits: 1,
         clocks: options.clocks,
         due: DUE,
+        p50: { ours: round(many.middle, 1), floor: round(few.middle, 1) },
         table: size,
       });
     });
