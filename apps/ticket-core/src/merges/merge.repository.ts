@@ -80,11 +80,12 @@ const FILES_BACK = statement(
   'merges.files-back',
   `UPDATE attachments SET ticket_id = $2 WHERE org_id = (SELECT current_org()) AND id = ANY($1::uuid[]) AND ticket_id = $3`,
 );
-/** The survivor's own watchers stay as they are; the source has none any more. */
+/** The survivor's own watchers stay as they are; the source has none any more, but for who said that they do not want to be. */
 const MOVE_WATCHERS = statement(
   'merges.move-watchers',
   `WITH gone AS (
-     DELETE FROM ticket_watchers WHERE org_id = (SELECT current_org()) AND ticket_id = $1 RETURNING agent_id, created_at
+     DELETE FROM ticket_watchers WHERE org_id = (SELECT current_org()) AND ticket_id = $1 AND watching
+     RETURNING agent_id, created_at
    ), added AS (
      INSERT INTO ticket_watchers (org_id, ticket_id, agent_id, created_at)
      SELECT (SELECT current_org()), $2, agent_id, created_at FROM gone ON CONFLICT DO NOTHING RETURNING agent_id
@@ -95,7 +96,8 @@ const MOVE_WATCHERS = statement(
 const WATCHERS_BACK = statement(
   'merges.watchers-back',
   `WITH gone AS (
-     DELETE FROM ticket_watchers WHERE org_id = (SELECT current_org()) AND ticket_id = $1 AND agent_id = ANY($2::uuid[])
+     DELETE FROM ticket_watchers
+     WHERE org_id = (SELECT current_org()) AND ticket_id = $1 AND agent_id = ANY($2::uuid[]) AND watching
    )
    INSERT INTO ticket_watchers (org_id, ticket_id, agent_id, created_at)
    SELECT (SELECT current_org()), $3, x.agent_id, x.at

@@ -421,6 +421,32 @@ describe('customers of merged tickets', () => {
   });
 });
 
+describe('who said that they do not want to watch', () => {
+  it('is made to by no merge, and by none that is taken back', async () => {
+    const [survivor, source] = [await open(), await open()];
+    const { agent, admin } = core.acme.agents;
+    const rows = () =>
+      core.sql(
+        'SELECT ticket_id, agent_id, watching FROM ticket_watchers WHERE ticket_id = ANY($1) ORDER BY watching',
+        [[source.id, survivor.id]],
+      );
+    await core.sql(`INSERT INTO ticket_watchers VALUES ($1, $2, $3, now(), false), ($1, $2, $4, now(), true)`, [
+      core.acme.id,
+      source.id,
+      agent.id,
+      admin.id,
+    ]);
+    const before = await rows();
+    await merge(source.id, { into: survivor.id });
+    expect(await rows()).toEqual([
+      { ticket_id: source.id, agent_id: agent.id, watching: false },
+      { ticket_id: survivor.id, agent_id: admin.id, watching: true },
+    ]);
+    await unmerge(source.id);
+    expect(await rows()).toEqual(before);
+  });
+});
+
 describe('taking a merge back', () => {
   it('restores both, as if it had never been, but for their histories', async () => {
     const survivor = await open({ tags: ['a'] });
