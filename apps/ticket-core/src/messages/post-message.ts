@@ -67,11 +67,10 @@ export class PostMessage {
         return messageViewFor(actor, before);
       }
       if (cannedId !== null) await this.canned.count(tx, cannedId);
-      const to = await this.contacts.replyAddress(tx, added.ticket);
-      const isMailed = !isInternal && actor.kind !== 'contact' && Boolean(to);
-      const message = { id: added.messageId, ticketId: ticket.id, isMailed };
+      const to = isInternal || actor.kind === 'contact' ? null : await this.contacts.replyAddress(tx, added.ticket);
+      const message = { id: added.messageId, ticketId: ticket.id, isMailed: to !== null };
       await this.files.execute(tx, actor, message, input.attachmentIds);
-      if (isMailed && to) {
+      if (to !== null) {
         const cc = added.ticket.cc.filter((address) => address !== to);
         await this.mails.reply(tx, actor.orgId, {
           ticketId: ticket.id,
@@ -90,7 +89,8 @@ export class PostMessage {
     const { content, externalRef = null, cc } = input;
     if (content === undefined) needsContent();
     const before = externalRef === null ? null : await this.messages.byExternalRef(tx, externalRef);
-    if (before?.author_id === actor.id) return messageViewFor(actor, before);
+    if (before && before.author_id !== actor.id) throw taken();
+    if (before) return messageViewFor(actor, before);
     const { ticket, isNew } = await this.followUps.of(tx, actor, closed, { description: content, messageCount: 1 });
     const said = { content, isInternal: false, source: actor.surface, externalRef, cc };
     const id = isNew ? uuidv7() : (await this.add.execute(tx, actor, ticket, said)).messageId;

@@ -397,4 +397,19 @@ describe('a customer on a closed ticket', () => {
     const internal = core.client.request(postMessage, { ticket: ticket.id, content: 'x' }, { actor: bea() });
     expect((await refusalOf(internal)).code).toBe('UNPROCESSABLE');
   });
+
+  it('hears it when the reference of their message is another’s', async () => {
+    const note = { isInternalNote: true, externalRef: 'portal:2' };
+    const { id } = await open({});
+    await core.client.request(postMessage, { ticket: id, content: 'Ours', ...note }, { actor: bea() });
+    const ticket = await open({ contactEmail: 'erin@customer.example' });
+    const erin = core.contactOf(core.acme, ticket.contact!.id, 'Erin');
+    await core.client.request(closeTicket, { ticket: ticket.id }, { actor: bea() });
+    const said = { ticket: ticket.id, content: 'Mine', externalRef: 'portal:2' };
+    expect(await refusalOf(core.client.request(postMessage, said, { actor: erin }))).toMatchObject({
+      code: 'CONFLICT',
+      pointers: ['/externalRef'],
+    });
+    expect(await core.sql('SELECT 1 FROM tickets WHERE follow_up_of = $1', [ticket.id])).toEqual([]);
+  });
 });
