@@ -37,16 +37,14 @@ export class LinkTickets {
       const [ticket, to] = await this.both(tx, actor, ref, toRef);
       const kept = asKept(word, ticket.id, to.id);
       const oneWay = LINK_KINDS[kept.kind] !== kept.kind;
-      if (oneWay && (await this.links.isThere(tx, kept.to, kept.from, kept.kind))) {
+      if (oneWay && (await this.links.between(tx, kept.to, kept.from, kept.kind))) {
         const message = `contradicts what is there: #${to.number} ${kept.kind === word ? word : inverse(word)} #${ticket.number}`;
         throw new DeskError('UNPROCESSABLE', `kind: ${message}`, [{ pointer: '/kind', message }]);
       }
       const isNew = await this.links.add(tx, actor.orgId, { id: uuidv7(), ...kept, at: new Date() });
       if (isNew) await this.tell(tx, actor, 'link_added', ticket, to, word);
-      const row = (await this.seen(tx, actor, ticket.id)).find(
-        (link) => link.id !== null && link.other_id === to.id && linkViewOf(link).kind === word,
-      );
-      return linkViewOf(row!);
+      const link = (await this.links.between(tx, kept.from, kept.to, kept.kind))!;
+      return linkViewOf({ ...to, ...link, kind: kept.kind, outward: kept.from === ticket.id, other_id: to.id });
     });
   }
 

@@ -40,7 +40,8 @@ const ADD = statement(
 );
 const BETWEEN = statement(
   'links.between',
-  `SELECT id FROM ticket_links WHERE org_id = (SELECT current_org()) AND from_id = $1 AND to_id = $2 AND kind = $3`,
+  `SELECT id, created_at FROM ticket_links
+   WHERE org_id = (SELECT current_org()) AND from_id = $1 AND to_id = $2 AND kind = $3`,
 );
 const REMOVE = statement(
   'links.remove',
@@ -62,8 +63,8 @@ export class LinkRepository {
     return (await tx.query(ADD, [orgId, link.id, link.from, link.to, link.kind, link.at])).length > 0;
   }
 
-  async isThere(tx: Tx, from: string, to: string, kind: string): Promise<boolean> {
-    return (await tx.query(BETWEEN, [from, to, kind])).length > 0;
+  async between(tx: Tx, from: string, to: string, kind: string): Promise<{ id: string; created_at: Date } | null> {
+    return (await tx.query<{ id: string; created_at: Date }>(BETWEEN, [from, to, kind]))[0] ?? null;
   }
 
   /** False when it was gone. */

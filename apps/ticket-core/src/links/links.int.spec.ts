@@ -53,6 +53,18 @@ describe('links between tickets', () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(1);
   });
 
+  it('can be made where more are than are listed', async () => {
+    const others = await Promise.all(Array.from({ length: 51 }, () => open()));
+    await core.sql(
+      `INSERT INTO ticket_links
+       SELECT $1, gen_random_uuid(), CASE WHEN out THEN $2 ELSE o.id END, CASE WHEN out THEN o.id ELSE $2 END, kind, now()
+       FROM unnest($3::uuid[]) o(id), unnest('{relates_to,blocks,causes,parent_of,split_into}'::text[]) kind,
+         unnest('{true,false}'::boolean[]) out`,
+      [core.acme.id, one.id, others.map(({ id }) => id)],
+    );
+    expect(await link('causes')).toMatchObject({ kind: 'causes', ticket: { id: two.id } });
+  });
+
   it('are removed from either end, and then are gone', async () => {
     const { id } = await link('parent_of');
     expect(await core.http(`/api/v1/tickets/${two.number}/links/${id!}`, { method: 'DELETE' })).toMatchObject({
