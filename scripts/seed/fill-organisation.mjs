@@ -24,9 +24,9 @@ export async function prepare(client) {
   await client.query(
     `SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET work_mem = '64MB'; ${HELPERS}`,
   );
-  for (const [table, texts, weight] of [
-    ['seed_texts', TEXTS, 'C'],
-    ['seed_subjects', SUBJECTS, 'A'],
+  for (const { table, texts, weight } of [
+    { table: 'seed_texts', texts: TEXTS, weight: 'C' },
+    { table: 'seed_subjects', texts: SUBJECTS, weight: 'A' },
   ])
     await client.query(
       `INSERT INTO ${table} SELECT n - 1, text, setweight(search_vector('english', text), '${weight}') FROM unnest($1::text[]) WITH ORDINALITY AS x (text, n)

@@ -7,10 +7,10 @@ import { SearchTickets } from '../tickets/search-tickets.js';
 
 @Controller()
 export class SearchNats {
-  constructor(private readonly searchTickets: SearchTickets) {}
+  constructor(private readonly tickets: SearchTickets) {}
 
   @Answers(searchTickets)
   search(@Input(searchTickets) input: z.output<typeof searchTickets.request>, @ActorOf() actor: Actor) {
-    return this.searchTickets.execute(actor, input);
+    return this.tickets.execute(actor, input);
   }
 }
