@@ -4,14 +4,17 @@ import { addConfigCommand } from './desk/config.command.js';
 import { EXIT_CODES_IN_WORDS } from './desk/problem.js';
 import { addDeadLetterCommand } from './dead-letters/dead-letter.command.js';
 import { addMailInspectCommand } from './mail/inspect.command.js';
+import { addNotificationCommand } from './people/notification.command.js';
 import { AGENTS, COMPANIES, CONTACTS, KEYS, TEAMS } from './resources/people.js';
 import { POLICIES } from './resources/policies.js';
 import { addResourceCommands } from './resources/resource-commands.js';
 import { CANNED_RESPONSES, CATEGORIES, CUSTOM_FIELDS, TAGS, TEMPLATES, VIEWS } from './resources/vocabulary.js';
+import { addAuditCommand } from './organisations/audit.command.js';
 import { addOrgCommand } from './organisations/org.command.js';
 import { addSlaBacktestCommand } from './sla/backtest.command.js';
 import { addSlaSimulateCommand } from './sla/simulate.command.js';
 import { addStartCommand } from './stack/start.command.js';
+import { addAttachmentCommand } from './tickets/attachment.command.js';
 import { addMessageCommands } from './tickets/message.command.js';
 import { addTicketCommand } from './tickets/ticket.command.js';
 import { addTimeCommand } from './tickets/time.command.js';
@@ -28,7 +31,9 @@ export function buildProgram(): Command {
   program.commandsGroup('Tickets:');
   addTicketCommand(program);
   addMessageCommands(program);
+  addAttachmentCommand(program);
   addTimeCommand(program);
+  addNotificationCommand(program);
 
   program.commandsGroup('What the desk knows:');
   addResourceCommands(program, TAGS);
@@ -46,6 +51,7 @@ export function buildProgram(): Command {
   addResourceCommands(program, TEAMS);
   addResourceCommands(program, KEYS);
   addOrgCommand(program);
+  addAuditCommand(program);
 
   program.commandsGroup('This machine:');
   addStartCommand(program);

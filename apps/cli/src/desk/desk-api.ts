@@ -102,8 +102,9 @@ export function refusal(status: number, text: string): CliProblem {
   if (!read.success) return new CliProblem(`The desk answered ${status} and nothing that can be understood`, 6);
   const { code, detail, errors } = read.data;
   const fields = errors
-    .map(({ pointer, message }) => `  ${pointer.slice(1).replaceAll('/', '.')}: ${message}`)
-    .filter((line) => !detail.includes(line.trim()));
+    .map(({ pointer, message }) => [pointer.slice(1).replaceAll('/', '.'), message].filter(Boolean).join(': '))
+    .filter((line) => !detail.includes(line))
+    .map((line) => `  ${line}`);
   return new CliProblem([`${detail} (${code})`, ...fields].join('\n'), exitCodeOf(status));
 }
 

@@ -1,14 +1,19 @@
 import type { DeskApi } from './desk-api.js';
+import { oneLine } from '../output/table.js';
 import { CliProblem } from './problem.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export const isId = (text: string): boolean => UUID.test(text);
 
+/** These are read whole at once, and take no limit. */
+const WITHOUT_PAGES = ['/views'];
+
 /** Everything of a list that is small enough to be read whole (agents, teams, tags). */
 export async function allOf<Item>(api: DeskApi, path: string): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const page of api.pages<Item>(path, { limit: 100 })) items.push(...page.items);
+  const query = WITHOUT_PAGES.includes(path) ? {} : { limit: 100 };
+  for await (const page of api.pages<Item>(path, query)) items.push(...page.items);
   return items;
 }
 
@@ -26,14 +31,14 @@ export async function named<Item extends { id: string }>(
   const found = all.filter((item) => namesOf(item).some((name) => name?.toLowerCase() === wanted));
   if (found.length === 1) return found[0]!;
   if (found.length > 1) {
-    const which = found.map((item) => `  ${item.id}  ${namesOf(item).filter(Boolean).join(', ')}`).join('\n');
+    const which = found.map((item) => `  ${item.id}  ${oneLine(namesOf(item).filter(Boolean).join(', '))}`).join('\n');
     throw new CliProblem(`“${text}” is more than one ${what}; say which by its id:\n${which}`, 2);
   }
   const like = all
     .flatMap((item) => namesOf(item)[0] ?? [])
     .slice(0, 10)
     .join(', ');
-  throw new CliProblem(`There is no ${what} “${text}”${like ? ` (there are: ${like})` : ''}`, 4);
+  throw new CliProblem(`There is no ${what} “${text}”${like ? ` (there are: ${oneLine(like)})` : ''}`, 4);
 }
 
 interface Agent {

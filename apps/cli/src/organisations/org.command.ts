@@ -7,6 +7,7 @@ import { orProblem } from '../desk/desk-command.js';
 import { CliProblem } from '../desk/problem.js';
 import { FORMATS, type Format, Output } from '../output/output.js';
 import type { Column } from '../output/table.js';
+import { addOwnOrganisation } from './own-org.command.js';
 
 type Organisation = ReplyOf<typeof listOrganisations>['items'][number];
 type Made = ReplyOf<typeof createOrganisation>;
@@ -28,9 +29,14 @@ const COLUMNS: Column<Organisation>[] = [
   { title: 'ID', of: ({ id }) => id, wide: true },
 ];
 
-/** `deskwire org create|list`, for who runs the desk: over NATS, since no key of an organisation opens it. */
+/** `deskwire org view|update`; `create|list` are for who runs the desk: over NATS, since no key of an organisation opens it. */
 export function addOrgCommand(program: Command): void {
-  const org = program.command('org').aliases(['orgs', 'organisation']).description('organisations of this desk');
+  const org = program
+    .command('org')
+    .aliases(['orgs', 'organisation'])
+    .description('your organisation: view, update; all of this desk: list, create');
+
+  addOwnOrganisation(org);
 
   const create = org
     .command('create')

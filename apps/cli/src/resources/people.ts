@@ -2,6 +2,8 @@ import { list, number, orNone } from '../desk/fields.js';
 import { agoOf } from '../output/in-words.js';
 import type { Column } from '../output/table.js';
 import type { Resource } from './resource.js';
+import { addRotateKey } from './rotate-key.command.js';
+import { addTeamMembers } from './team-members.command.js';
 import { withPeople } from './vocabulary.js';
 
 const id: Column<{ id: string }> = { title: 'ID', of: (item) => item.id, wide: true };
@@ -76,6 +78,7 @@ export const TEAMS: Resource<Team> = {
     { flags: '--handle <handle>', about: 'for @mentions' },
     { flags: '--description <text>', about: 'what it is for' },
   ],
+  more: addTeamMembers,
 };
 
 interface ApiKey {
@@ -99,7 +102,7 @@ export const KEYS: Resource<ApiKey> = {
   path: '/keys',
   columns: [
     { title: 'NAME', of: ({ name }) => name, flexible: true },
-    { title: 'KEY', of: ({ prefix }) => `${prefix}…` },
+    { title: 'KEY', of: ({ prefix }) => (prefix ? `${prefix}…` : '') },
     { title: 'AGENT', of: ({ agent }) => agent?.name ?? '' },
     { title: 'ROLE', of: ({ role }) => role ?? '' },
     { title: 'SCOPES', of: ({ scopes }) => scopes?.join(', ') ?? 'all' },
@@ -122,6 +125,7 @@ export const KEYS: Resource<ApiKey> = {
   created: ({ key }) => (key ? `${key}\nThis is shown only now: keep it somewhere safe.` : ''),
   deleted: 'Revoked',
   prepare: withPeople,
+  more: addRotateKey,
 };
 
 interface Contact {

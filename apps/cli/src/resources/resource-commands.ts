@@ -12,8 +12,8 @@ export function addResourceCommands<One extends { id: string }>(
   resource: Resource<One>,
   group = program.command(resource.name),
 ): Command {
-  group.description(`${resource.many}: list, get, create, update, delete`).aliases(resource.aliases ?? []);
-  const verbs = resource.verbs ?? ['list', 'get', 'create', 'update', 'delete'];
+  group.description(`${resource.many}: ${(resource.verbs ?? ALL_VERBS).join(', ')}`).aliases(resource.aliases ?? []);
+  const verbs = resource.verbs ?? ALL_VERBS;
   if (verbs.includes('list')) addList(group, resource);
   if (verbs.includes('get')) addGet(group, resource);
   if (verbs.includes('create')) addCreate(group, resource);
@@ -22,6 +22,8 @@ export function addResourceCommands<One extends { id: string }>(
   resource.more?.(group);
   return group;
 }
+
+const ALL_VERBS = ['list', 'get', 'create', 'update', 'delete'] as const;
 
 const prepared = async <One extends { id: string }>(
   desk: Desk,

@@ -6,7 +6,7 @@ import { textFrom } from '../desk/fields.js';
 import { CliProblem } from '../desk/problem.js';
 import { agoOf } from '../output/in-words.js';
 import type { Column } from '../output/table.js';
-import { ticketPath } from './ticket-path.js';
+import { ticketName, ticketPath } from './ticket-path.js';
 
 const COLUMNS: Column<MessageView>[] = [
   { title: 'WHEN', of: ({ createdAt }, nowMs) => agoOf(createdAt, nowMs) },
@@ -72,10 +72,10 @@ function addAdd(group: Command, about: string, isInternalNote: boolean): void {
     });
     const to = posted.delivery?.to.join(', ');
     const done = isInternalNote
-      ? `Noted on ${ref}.`
+      ? `Noted on ${ticketName(ref!)}.`
       : to
-        ? `Replied on ${ref}; mailed to ${to}.`
-        : `Replied on ${ref}; nobody to mail it to.`;
+        ? `Replied on ${ticketName(ref!)}; mailed to ${to}.`
+        : `Replied on ${ticketName(ref!)}; nobody to mail it to.`;
     await desk.out.one(posted, () => done);
   }).aliases(['create', 'new']);
   command

@@ -3,12 +3,14 @@ import type { TicketView } from '#shared/contracts/tickets.js';
 import { type Desk, deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import { orNone } from '../desk/fields.js';
 import { agentIdOf, agentNamed, teamIdOf } from '../desk/who-is-meant.js';
-import type { Column } from '../output/table.js';
+import { agoOf } from '../output/in-words.js';
+import { type Column, oneLine } from '../output/table.js';
 import { ticketName, ticketPath } from './ticket-path.js';
 
 /** What is done with a ticket beside changing its fields, each a line for whoever is used to say it so. */
 export function addTicketChanges(ticket: Command): void {
   addAssign(ticket);
+  addStep(ticket, 'start', 'say that somebody works on it', 'Started', 'note');
   addStep(ticket, 'resolve', 'say that it is done', 'Resolved', 'note');
   addStep(ticket, 'reopen', 'take a resolved ticket up again', 'Reopened', 'reason');
   addStep(ticket, 'close', 'close it for good', 'Closed', 'note');
@@ -54,7 +56,7 @@ function addStep(ticket: Command, verb: string, about: string, done: string, wor
     const body = words && options[words] !== undefined ? { [words]: options[words] } : {};
     for (const ref of refs) {
       const one = await desk.api.post<TicketView>(`${ticketPath(ref)}/${verb}`, body);
-      await desk.out.one(one, () => `${done} #${one.number}: ${one.subject}`);
+      await desk.out.one(one, () => `${done} #${one.number}: ${oneLine(one.subject)}`);
     }
   });
   command.argument('<ticket...>', 'number or id');
@@ -90,19 +92,23 @@ function addMerge(ticket: Command): void {
   });
   withCommonOptions(unmerge.argument('<ticket...>', 'the one that was merged away'));
 
-  const split = deskCommand<{ subject?: string; message: string[] }>(
+  const split = deskCommand<{ subject?: string; message: string[]; andLater?: boolean; note?: string }>(
     ticket,
     'split',
     'move messages to a new ticket',
-    async (desk, [ref], { message, subject }) => {
-      const one = await desk.api.post<TicketView>(`${ticketPath(ref!)}/split`, { messageIds: message, subject });
-      await desk.out.one(one, () => `Opened #${one.number}: ${one.subject} (${one.id})`);
+    async (desk, [ref], { message, subject, andLater, note }) => {
+      const body = { messageIds: message, subject, andLater, note };
+      const answer = await desk.api.post<{ ticket: TicketView }>(`${ticketPath(ref!)}/split`, body);
+      const { number, subject: called, id } = answer.ticket;
+      await desk.out.one(answer, () => `Opened #${number}: ${oneLine(called)} (${id})`);
     },
   );
   split
     .argument('<ticket>', 'number or id')
     .requiredOption('--message <id...>', 'the messages’ ids (deskwire message list)')
-    .option('--subject <text>', 'of the new ticket');
+    .option('--and-later', 'and everything written after the first of them')
+    .option('--subject <text>', 'of the new ticket; the same, unless told')
+    .option('--note <text>', 'an internal note on the new ticket');
   withCommonOptions(split);
 }
 
@@ -142,9 +148,34 @@ function addLinks(ticket: Command): void {
     await desk.out.list(await desk.api.get<{ items: Link[] }>(`${ticketPath(ref!)}/links`), LINK_COLUMNS, 'No links.');
   });
   withCommonOptions(links.argument('<ticket>', 'number or id'));
+
+  const unlink = deskCommand(ticket, 'unlink', 'take a link away', async (desk, [ref, link]) => {
+    const answer = await desk.api.delete(`${ticketPath(ref!)}/links/${encodeURIComponent(link!)}`);
+    await desk.out.one(answer, () => 'They are linked no more.');
+  });
+  withCommonOptions(
+    unlink.argument('<ticket>', 'number or id').argument('<link>', 'its id (deskwire ticket links -o wide)'),
+  );
 }
 
+interface Watcher {
+  agent: { name: string; email: string };
+  since: string;
+}
+
+const WATCHER_COLUMNS: Column<Watcher>[] = [
+  { title: 'NAME', of: ({ agent }) => agent.name, flexible: true },
+  { title: 'EMAIL', of: ({ agent }) => agent.email },
+  { title: 'SINCE', of: ({ since }, nowMs) => agoOf(since, nowMs) },
+];
+
 function addWatching(ticket: Command): void {
+  const watchers = deskCommand(ticket, 'watchers', 'who hears of a ticket', async (desk, [ref]) => {
+    const answer = await desk.api.get<{ items: Watcher[] }>(`${ticketPath(ref!)}/watchers`);
+    await desk.out.list(answer, WATCHER_COLUMNS, 'Nobody watches it.');
+  });
+  withCommonOptions(watchers.argument('<ticket>', 'number or id'));
+
   for (const [verb, method, done] of [
     ['watch', 'PUT', 'You hear of'],
     ['unwatch', 'DELETE', 'You hear no more of'],
@@ -157,7 +188,8 @@ function addWatching(ticket: Command): void {
         const who = agent === undefined ? 'me' : (await agentNamed(desk.api, agent)).id;
         for (const ref of refs) {
           const answer = await desk.api.json(method, `${ticketPath(ref)}/watchers/${who}`);
-          await desk.out.one(answer, () => `${agent === undefined ? done : `${agent} ${verb}es`} ${ticketName(ref)}.`);
+          const hears = verb === 'watch' ? 'hears of' : 'hears no more of';
+          await desk.out.one(answer, () => `${agent === undefined ? done : `${agent} ${hears}`} ${ticketName(ref)}.`);
         }
       },
     );

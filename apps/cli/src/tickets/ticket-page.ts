@@ -24,6 +24,9 @@ export function ticketPage(
     line('tags', ticket.tags.join(', ')),
     line('about', ticket.entity && `${ticket.entity.type} ${ticket.entity.name ?? ticket.entity.id}`),
     line('opened', `${ticket.createdAt} (${agoOf(ticket.createdAt, nowMs)}) by ${ticket.source}`),
+    line('merged', ticket.mergedInto && `into #${ticket.mergedInto.number}`),
+    line('follows', ticket.followUpOf),
+    line('deleted', ticket.deletedAt),
     line('resolved', ticket.resolvedAt),
     line('closed', ticket.closedAt),
     ...Object.entries(ticket.customFields).flatMap(([key, value]) =>

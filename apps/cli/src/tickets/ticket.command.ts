@@ -2,13 +2,15 @@ import type { Command } from 'commander';
 import type { MessageView } from '#shared/contracts/messages.js';
 import type { TicketView } from '#shared/contracts/tickets.js';
 import { type Desk, deskCommand, withCommonOptions } from '../desk/desk-command.js';
-import { addFields, fieldsOf, FILE_OPTION, fromFile } from '../desk/fields.js';
+import { addFields, fieldsOf, FILE_OPTION, fromFile, number } from '../desk/fields.js';
 import { CliProblem } from '../desk/problem.js';
 import { agentIdOf, named, teamIdOf } from '../desk/who-is-meant.js';
 import { agoOf } from '../output/in-words.js';
-import type { Column } from '../output/table.js';
+import { type Column, oneLine } from '../output/table.js';
 import { watch, WATCH_OPTION, watchSeconds } from '../output/watch.js';
-import { thingInLines } from '../resources/thing.js';
+import { namesIn, statsPage } from './stats-page.js';
+import { changeMany } from './change-many.js';
+import type { TicketStats } from '#shared/contracts/stats.js';
 import { addTicketChanges } from './ticket-changes.command.js';
 import { TICKET_COLUMNS } from './ticket-columns.js';
 import { CREATE_FIELDS, LIST_FIELDS, UPDATE_FIELDS, withIds } from './ticket-fields.js';
@@ -119,7 +121,7 @@ function addCreate(ticket: Command): void {
         ...fields,
         ...(options.template !== undefined && { templateId: await templateId(desk, options.template) }),
       });
-      await desk.out.one(opened, () => `Opened #${opened.number}: ${opened.subject} (${opened.id})`);
+      await desk.out.one(opened, () => `Opened #${opened.number}: ${oneLine(opened.subject)} (${opened.id})`);
     },
   );
   command.argument('[subject]', 'the same as --subject');
@@ -157,7 +159,10 @@ function addUpdate(ticket: Command): void {
       const fields = { ...(await fromFile(options.file)), ...given };
       if (Object.keys(fields).length === 0)
         throw new CliProblem('What shall change? See: deskwire ticket update --help', 2);
-      if (options.version !== undefined) fields['version'] = Number(options.version);
+      if (options.version !== undefined && refs.length > 1)
+        throw new CliProblem('--version is of one ticket: change them one by one', 2);
+      if (options.version !== undefined) fields['version'] = number(options.version, '--version');
+      if (refs.length > 1) return changeMany(desk, refs, fields);
       for (const ref of refs) {
         const one = await desk.api.patch<TicketView>(ticketPath(ref), fields);
         await desk.out.one(
@@ -206,6 +211,8 @@ const ACTIVITY_COLUMNS: Column<Activity>[] = [
 function compact(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
+  const { name } = value as { name?: unknown };
+  if (typeof name === 'string') return name;
   const values = Object.values(value).filter((one) => one !== null);
   const text = values.length === 1 && typeof values[0] !== 'object' ? String(values[0]) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
@@ -241,13 +248,14 @@ function addReading(ticket: Command): void {
     'stats',
     'how many there are, by status, priority and so on',
     async (desk, _, { team, assignee, from, to }) => {
-      const answer = await desk.api.get<object>('/tickets/stats', {
+      const answer = await desk.api.get<TicketStats>('/tickets/stats', {
         from,
         to,
         teamId: team && (await teamIdOf(desk.api, team)),
         assigneeId: assignee && (await agentIdOf(desk.api, assignee)),
       });
-      await desk.out.one(answer, () => thingInLines(answer, desk.out.colours));
+      if (!desk.out.forPeople) return desk.out.data(answer);
+      desk.out.say(statsPage(answer, await namesIn(desk, answer), desk.out.colours));
     },
   );
   stats

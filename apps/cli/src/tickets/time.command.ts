@@ -4,7 +4,7 @@ import { CliProblem } from '../desk/problem.js';
 import { agentIdOf } from '../desk/who-is-meant.js';
 import { agoOf, hoursOf, minutesOf } from '../output/in-words.js';
 import type { Column } from '../output/table.js';
-import { ticketPath } from './ticket-path.js';
+import { ticketName, ticketPath } from './ticket-path.js';
 
 interface TimeEntry {
   id: string;
@@ -55,7 +55,7 @@ export function addTimeCommand(program: Command): void {
       });
       await desk.out.one(
         entry,
-        () => `Logged ${hoursOf(entry.minutes)} on ${ref}${entry.billable ? '' : ', not billable'}.`,
+        () => `Logged ${hoursOf(entry.minutes)} on ${ticketName(ref!)}${entry.billable ? '' : ', not billable'}.`,
       );
     },
   ).alias('add');
@@ -157,7 +157,7 @@ function addTimer(time: Command): void {
         billable: options.billable,
         ...(options.switch && { switch: true }),
       });
-      await desk.out.one(timer, () => `The clock runs on ${ref}. To stop it: deskwire time stop`);
+      await desk.out.one(timer, () => `The clock runs on ${ticketName(ref!)}. To stop it: deskwire time stop`);
     },
   );
   start
