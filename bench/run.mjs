@@ -23,6 +23,7 @@ const ROWS = {
   outbox,
   breach,
   'list-tickets': listTickets,
+  reading,
   sweep,
 };
 
