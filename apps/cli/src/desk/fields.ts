@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { text as allText } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { CliProblem } from './problem.js';
 
@@ -94,7 +95,8 @@ export async function fromFile(file: string | undefined): Promise<Record<string,
 
 export async function textFrom(file: string): Promise<string> {
   try {
-    return await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
+    // Not /dev/stdin: it cannot be opened where standard input is a socket, as it is for programs that Node starts.
+    return file === '-' ? await allText(process.stdin) : await readFile(file, 'utf8');
   } catch (error) {
     throw new CliProblem(`${file} cannot be read: ${(error as Error).message}`, 2);
   }

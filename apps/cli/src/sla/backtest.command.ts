@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
 import type { BacktestPage } from '#shared/contracts/sla.js';
 import { deskCommand, withCommonOptions, type Desk } from '../desk/desk-command.js';
+import { textFrom } from '../desk/fields.js';
 import { CliProblem } from '../desk/problem.js';
 import type { Column } from '../output/table.js';
 import { addPage, type Backtest, mostTelling, noPage } from './backtest-sum.js';
@@ -52,12 +52,7 @@ async function backtest({ api, out }: Desk, _args: string[], options: Options): 
 }
 
 async function readPolicy(path: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path === '-' ? '/dev/stdin' : path, 'utf8');
-  } catch (error) {
-    throw new CliProblem(`${path}: ${(error as Error).message}`, 2);
-  }
+  const text = await textFrom(path);
   try {
     return JSON.parse(text);
   } catch (error) {

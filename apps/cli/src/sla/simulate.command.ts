@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
 import { ZodError } from 'zod';
+import { textFrom } from '../desk/fields.js';
 
 /** `deskwire sla simulate`: what the clocks would say, with no database. A wrong scenario names each field. */
 export function addSlaSimulateCommand(sla: Command): void {
@@ -11,7 +11,7 @@ export function addSlaSimulateCommand(sla: Command): void {
     .action(async (options: { file: string }) => {
       const { simulateSla } = await import('#sla/simulate.js');
       try {
-        const text = await readFile(options.file === '-' ? '/dev/stdin' : options.file, 'utf8');
+        const text = await textFrom(options.file);
         process.stdout.write(`${JSON.stringify(simulateSla(JSON.parse(text)), null, 2)}\n`);
       } catch (error) {
         process.stderr.write(`${options.file}: ${whatIsWrong(error)}\n`);
