@@ -76,11 +76,12 @@ export class TemplatesHttp {
   @Post(':template/open')
   @ApiOperation({ summary: 'Open a ticket from a template; what the body says wins.' })
   @ApiCreatedResponse({ standardSchema: openedTicketView, description: 'The new ticket.' })
-  open(
+  async open(
     @Param({ schema: templatePath }) { template }: Path,
     @Body({ schema: openFromTemplateInput.prefault({}) }) input: z.output<typeof openFromTemplateInput>,
     @HttpActor() actor: Actor,
   ) {
-    return this.openTicket.execute(actor, { ...input, templateId: template });
+    const { id: templateId } = await this.templates.one(actor, template);
+    return this.openTicket.execute(actor, { ...input, templateId });
   }
 }

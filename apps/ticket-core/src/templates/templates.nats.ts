@@ -19,7 +19,8 @@ export class TemplatesNats {
   }
 
   @Answers(openTemplate)
-  open(@Input(openTemplate) { template, fields }: InputOf<typeof openTemplate>, @ActorOf() actor: Actor) {
-    return this.openTicket.execute(actor, { ...fields, templateId: template });
+  async open(@Input(openTemplate) { template, fields }: InputOf<typeof openTemplate>, @ActorOf() actor: Actor) {
+    const { id: templateId } = await this.templates.one(actor, template);
+    return this.openTicket.execute(actor, { ...fields, templateId });
   }
 }
