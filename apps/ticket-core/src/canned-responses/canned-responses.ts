@@ -15,7 +15,7 @@ import { changedFields } from '../audit/changed-fields.js';
 import { readWordCursor } from '../database/cursor.js';
 import { Database, type Tx } from '../database/database.js';
 import { pageByWord } from '../database/page.js';
-import { DeskTeams } from '../vocabulary/desk-teams.js';
+import { TeamBook } from '../teams/team-book.js';
 import { unlessTaken } from '../vocabulary/name-taken.js';
 import { canManage, canManageForTeam, canSeeOfTeam, demandRead } from '../vocabulary/vocabulary.policy.js';
 import { CannedResponseRepository, type CannedWords } from './canned-response.repository.js';
@@ -32,7 +32,7 @@ export class CannedResponses {
     private readonly database: Database,
     private readonly canned: CannedResponseRepository,
     private readonly use: UseCanned,
-    private readonly teams: DeskTeams,
+    private readonly teams: TeamBook,
     private readonly audit: AuditLog,
   ) {}
 
@@ -59,7 +59,7 @@ export class CannedResponses {
     demandReadable(input.content);
     return this.database.tenant(actor.orgId, async (tx) => {
       await this.demandManage(tx, actor, input.teamId);
-      await this.teams.demand(tx, input.teamId);
+      await this.teams.byId(tx, input.teamId);
       const { title, shortcut, content, teamId } = input;
       const wanted = { id: uuidv7(), title, shortcut, content, team_id: teamId };
       const row = await unlessTaken(this.canned.add(tx, actor.orgId, wanted, actor.id), '/shortcut', taken(shortcut));
@@ -74,7 +74,7 @@ export class CannedResponses {
       const row = await this.toChange(tx, actor, ref);
       if (input.teamId !== undefined) {
         await this.demandManage(tx, actor, input.teamId);
-        await this.teams.demand(tx, input.teamId);
+        await this.teams.byId(tx, input.teamId);
       }
       const wanted = {
         id: row.id,

@@ -6,7 +6,7 @@ import { DeskError } from '#shared/errors/desk-error.js';
 import { Database, type Tx } from '../database/database.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import type { TicketRow } from '../tickets/ticket.view.js';
-import { DeskTeams } from '../vocabulary/desk-teams.js';
+import { TeamBook } from '../teams/team-book.js';
 import { canSeeOfTeam, demandRead } from '../vocabulary/vocabulary.policy.js';
 import type { CannedValues } from './canned-variables.js';
 import { CannedResponseRepository } from './canned-response.repository.js';
@@ -22,7 +22,7 @@ export class UseCanned {
   constructor(
     private readonly database: Database,
     private readonly canned: CannedResponseRepository,
-    private readonly teams: DeskTeams,
+    private readonly teams: TeamBook,
     private readonly find: FindTicket,
   ) {}
 

@@ -6,7 +6,7 @@ import type { createTagInput, TagView, updateTagInput } from '#shared/contracts/
 import { DeskError } from '#shared/errors/desk-error.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { Database, type Tx } from '../database/database.js';
-import { DeskTeams } from '../vocabulary/desk-teams.js';
+import { TeamBook } from '../teams/team-book.js';
 import { changedFields } from '../audit/changed-fields.js';
 import { nameTaken, unlessTaken } from '../vocabulary/name-taken.js';
 import { RewordStored } from '../vocabulary/reword-stored.js';
@@ -26,7 +26,7 @@ export class ChangeTags {
     private readonly database: Database,
     private readonly tags: TagRepository,
     private readonly read: ReadTags,
-    private readonly teams: DeskTeams,
+    private readonly teams: TeamBook,
     private readonly audit: AuditLog,
     private readonly tickets: RewordTickets,
     private readonly stored: RewordStored,
@@ -36,7 +36,7 @@ export class ChangeTags {
   async create(actor: Actor, input: z.output<typeof createTagInput>): Promise<TagView> {
     demandManage(actor, 'tags');
     const { id, rewording } = await this.database.tenant(actor.orgId, async (tx) => {
-      await this.teams.demand(tx, input.teamId);
+      await this.teams.byId(tx, input.teamId);
       const { name, teamId } = input;
       const tag = { id: uuidv7(), name, color: input.color ?? colorOf(name), team_id: teamId, by_use: false };
       const [row] = await this.tags.add(tx, actor.orgId, [tag]);
@@ -63,7 +63,7 @@ export class ChangeTags {
     demandManage(actor, 'tags');
     const { survivorId, rewording } = await this.database.tenant(actor.orgId, async (tx) => {
       const row = (await this.tags.toChange(tx, id)) ?? noSuchTag();
-      await this.teams.demand(tx, input.teamId);
+      await this.teams.byId(tx, input.teamId);
       const name = input.name ?? row.name;
       const other = input.name === undefined ? null : await this.tags.byName(tx, name);
       if (other && other.id !== id) {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '#shared/contracts/actor.js';
 import type { TeamView } from '#shared/contracts/teams.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import type { Tx } from '../database/database.js';
-import { TeamRepository, type TeamRow } from './team.repository.js';
+import { type TeamRef, TeamRepository, type TeamRow } from './team.repository.js';
 import { teamViewOf } from './team.view.js';
 
 /** Finds teams as people call them: id, handle or whole name. Deleted ones are not found. */
@@ -16,6 +17,19 @@ export class TeamBook {
     if (found.length === 0) throw problem(pointer, 'is not a team of this organisation');
     if (found.length > 1) throw problem(pointer, several(text, found));
     return teamViewOf(found[0]!);
+  }
+
+  /** By id: null and undefined name none and stay what they are. BAD_REQUEST at `pointer` when there is no such team. */
+  async byId(tx: Tx, id: string | null | undefined, pointer = '/teamId'): Promise<TeamRef | null | undefined> {
+    if (id === null || id === undefined) return id;
+    const team = await this.teams.ref(tx, id);
+    if (!team) throw problem(pointer, 'is not a team of this organisation');
+    return team;
+  }
+
+  /** The ids of the teams that this agent belongs to. */
+  async of(tx: Tx, actor: Actor): Promise<string[]> {
+    return actor.kind === 'agent' && actor.id !== null ? this.teams.ofAgent(tx, actor.id) : [];
   }
 
   /** For an address such as /teams/billing: NOT_FOUND for none. */

@@ -14,6 +14,9 @@ export interface TeamRow {
   updated_at: Date;
 }
 
+/** A team as tickets and the desk's vocabulary name it. */
+export type TeamRef = Pick<TeamRow, 'id' | 'name' | 'handle'>;
+
 export interface MemberRow {
   id: string;
   name: string;
@@ -33,6 +36,17 @@ const CALLED = statement(
 const BY_ID = statement(
   'teams.by-id',
   `SELECT ${COLUMNS} FROM teams t WHERE t.org_id = (SELECT current_org()) AND t.id = $1 AND t.deleted_at IS NULL`,
+);
+/** FOR KEY SHARE: it is not dissolved between now and the commit of what is given to it. */
+const REF = statement(
+  'teams.ref',
+  `SELECT id, name, handle FROM teams WHERE org_id = (SELECT current_org()) AND id = $1 AND deleted_at IS NULL
+   FOR KEY SHARE`,
+);
+const OF_AGENT = statement(
+  'teams.of-agent',
+  `SELECT m.team_id AS id FROM team_members m JOIN teams t ON t.org_id = m.org_id AND t.id = m.team_id
+   WHERE m.org_id = (SELECT current_org()) AND m.agent_id = $1 AND t.deleted_at IS NULL`,
 );
 const LOCK = statement(
   'teams.lock',
@@ -108,6 +122,14 @@ export class TeamRepository {
 
   async byId(tx: Tx, id: string): Promise<TeamRow | null> {
     return (await tx.query<TeamRow>(BY_ID, [id]))[0] ?? null;
+  }
+
+  async ref(tx: Tx, id: string): Promise<TeamRef | null> {
+    return (await tx.query<TeamRef>(REF, [id]))[0] ?? null;
+  }
+
+  async ofAgent(tx: Tx, agentId: string): Promise<string[]> {
+    return (await tx.query<{ id: string }>(OF_AGENT, [agentId])).map(({ id }) => id);
   }
 
   async lock(tx: Tx, id: string): Promise<void> {

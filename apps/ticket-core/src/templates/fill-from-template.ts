@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '#shared/contracts/actor.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import type { Tx } from '../database/database.js';
-import { DeskTeams } from '../vocabulary/desk-teams.js';
+import { TeamBook } from '../teams/team-book.js';
 import { DeskVocabulary } from '../vocabulary/desk-vocabulary.js';
 import { canSeeOfTeam } from '../vocabulary/vocabulary.policy.js';
 import { TemplateAssignee } from './template-assignee.js';
@@ -21,7 +21,7 @@ interface Asked {
 export class FillFromTemplate {
   constructor(
     private readonly templates: TemplateRepository,
-    private readonly teams: DeskTeams,
+    private readonly teams: TeamBook,
     private readonly vocabulary: DeskVocabulary,
     private readonly assignees: TemplateAssignee,
   ) {}
@@ -53,7 +53,7 @@ export class FillFromTemplate {
   ): Promise<Record<string, unknown>> {
     const fields = { ...stored };
     const checks: Record<string, (value: unknown) => Promise<unknown>> = {
-      teamId: (id) => this.teams.demand(tx, id as string | null),
+      teamId: (id) => this.teams.byId(tx, id as string | null),
       assigneeId: (named) => this.assignees.demand(tx, named as string | null),
       category: (category) => this.vocabulary.checkUpdate(tx, actor, NOTHING, { category: category as string }),
     };

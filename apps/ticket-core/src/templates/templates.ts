@@ -15,7 +15,7 @@ import { changedFields } from '../audit/changed-fields.js';
 import { readWordCursor } from '../database/cursor.js';
 import { Database, type Tx } from '../database/database.js';
 import { pageByWord } from '../database/page.js';
-import { DeskTeams } from '../vocabulary/desk-teams.js';
+import { TeamBook } from '../teams/team-book.js';
 import { DeskVocabulary } from '../vocabulary/desk-vocabulary.js';
 import { unlessTaken } from '../vocabulary/name-taken.js';
 import { canManage, canSeeOfTeam, demandManage, demandRead } from '../vocabulary/vocabulary.policy.js';
@@ -38,7 +38,7 @@ export class Templates {
   constructor(
     private readonly database: Database,
     private readonly templates: TemplateRepository,
-    private readonly teams: DeskTeams,
+    private readonly teams: TeamBook,
     private readonly assignees: TemplateAssignee,
     private readonly vocabulary: DeskVocabulary,
     private readonly audit: AuditLog,
@@ -70,7 +70,7 @@ export class Templates {
     demandManage(actor, 'templates');
     return this.database.tenant(actor.orgId, async (tx) => {
       const { name, description, teamId } = input;
-      await this.teams.demand(tx, teamId);
+      await this.teams.byId(tx, teamId);
       const wanted = {
         id: uuidv7(),
         name,
@@ -88,7 +88,7 @@ export class Templates {
     demandManage(actor, 'templates');
     return this.database.tenant(actor.orgId, async (tx) => {
       const row = (await this.templates.toChange(tx, id)) ?? noSuchTemplate();
-      await this.teams.demand(tx, input.teamId);
+      await this.teams.byId(tx, input.teamId);
       const wanted = {
         id,
         name: input.name ?? row.name,
@@ -117,7 +117,7 @@ export class Templates {
   /** As they would have to be to open a ticket today; the pointers are into the template's `fields`. */
   private async checked(tx: Tx, actor: Actor, fields: Fields): Promise<Record<string, unknown>> {
     const { category, customFields, tags: _tags } = fields;
-    await this.teams.demand(tx, fields.teamId, '/fields/teamId');
+    await this.teams.byId(tx, fields.teamId, '/fields/teamId');
     const assigneeId = await this.assignees.demand(tx, fields.assigneeId, '/fields/assigneeId');
     const words = await this.vocabulary
       .checkUpdate(tx, actor, { custom_fields: {} }, { category, customFields })

@@ -3,7 +3,7 @@ import { DeskError } from '#shared/errors/desk-error.js';
 import { AgentBook } from '../agents/agent-book.js';
 import { EnsureContacts } from '../contacts/ensure-contacts.js';
 import type { Tx } from '../database/database.js';
-import { type TeamRef, TicketTeamRepository } from './ticket-team.repository.js';
+import { TeamBook } from '../teams/team-book.js';
 
 interface Person {
   id: string;
@@ -16,7 +16,7 @@ interface Person {
 export class TicketPeople {
   constructor(
     private readonly agents: AgentBook,
-    private readonly teams: TicketTeamRepository,
+    private readonly teams: TeamBook,
     private readonly contacts: EnsureContacts,
   ) {}
 
@@ -27,12 +27,8 @@ export class TicketPeople {
     return { id, name, email };
   }
 
-  async team(tx: Tx, id: string | null | undefined): Promise<TeamRef | null | undefined> {
-    if (id === null || id === undefined) return id;
-    const team = await this.teams.find(tx, id);
-    if (team) return team;
-    const message = 'is not a team of this organisation';
-    throw new DeskError('BAD_REQUEST', `teamId: ${message}`, [{ pointer: '/teamId', message }]);
+  team(tx: Tx, id: string | null | undefined) {
+    return this.teams.byId(tx, id);
   }
 
   /** Whoever has this address; who is new becomes a contact. */

@@ -17,7 +17,6 @@ import { StepTicket } from './step-ticket.js';
 import { TicketPeople } from './ticket-people.js';
 import { TicketStepsHttp } from './ticket-steps.http.js';
 import { TicketStepsNats } from './ticket-steps.nats.js';
-import { TicketTeamRepository } from './ticket-team.repository.js';
 import { TicketsHttp } from './tickets.http.js';
 import { TicketsNats } from './tickets.nats.js';
 import { UpdateTicket } from './update-ticket.js';
@@ -42,6 +41,5 @@ export const tickets: Feature = {
     FollowUps,
     StepTicket,
     TicketPeople,
-    TicketTeamRepository,
   ],
 };

@@ -13,7 +13,7 @@ import { DeskError } from '#shared/errors/desk-error.js';
 import { AuditLog, type Audited } from '../audit/audit-log.js';
 import { changedFields } from '../audit/changed-fields.js';
 import { Database, type Tx } from '../database/database.js';
-import { DeskTeams } from '../vocabulary/desk-teams.js';
+import { TeamBook } from '../teams/team-book.js';
 import { demandRead } from '../vocabulary/vocabulary.policy.js';
 import { ReadViews } from './read-views.js';
 import { canChange, type ViewOwner } from './view.policy.js';
@@ -38,7 +38,7 @@ export class ChangeViews {
     private readonly database: Database,
     private readonly views: ViewRepository,
     private readonly read: ReadViews,
-    private readonly teams: DeskTeams,
+    private readonly teams: TeamBook,
     private readonly audit: AuditLog,
   ) {}
 
@@ -47,7 +47,7 @@ export class ChangeViews {
     return this.database.tenant(actor.orgId, async (tx) => {
       const owner = ownerOf(actor, input.scope, input.teamId);
       demandChange(actor, owner);
-      await this.teams.demand(tx, input.teamId);
+      await this.teams.byId(tx, input.teamId);
       const position = await this.demandRoom(tx, owner);
       const wanted = {
         id: uuidv7(),
@@ -70,7 +70,7 @@ export class ChangeViews {
       const moved = owner.agent_id !== row.agent_id || owner.team_id !== row.team_id;
       if (moved) {
         demandChange(actor, owner);
-        await this.teams.demand(tx, owner.team_id);
+        await this.teams.byId(tx, owner.team_id);
         await this.demandRoom(tx, owner);
       }
       const wanted = {

@@ -6,7 +6,7 @@ import type { listViewsInput, SavedViewView, viewList, viewTicketsInput } from '
 import { DeskError } from '#shared/errors/desk-error.js';
 import { Database, type Tx } from '../database/database.js';
 import { ReadTickets } from '../tickets/read-tickets.js';
-import { DeskTeams } from '../vocabulary/desk-teams.js';
+import { TeamBook } from '../teams/team-book.js';
 import { canManage, demandRead } from '../vocabulary/vocabulary.policy.js';
 import { canChange, canSee } from './view.policy.js';
 import { ViewRepository } from './view.repository.js';
@@ -25,7 +25,7 @@ export class ReadViews {
   constructor(
     private readonly database: Database,
     private readonly views: ViewRepository,
-    private readonly teams: DeskTeams,
+    private readonly teams: TeamBook,
     private readonly tickets: ReadTickets,
   ) {}
 
