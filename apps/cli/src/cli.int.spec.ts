@@ -102,7 +102,7 @@ describe('deskwire', () => {
     expect(await readFile(back, 'utf8')).toBe('line one\n');
     expect(await deskwire(['attachment', 'get', String(ticket), 'naïve log.txt', '--to', back])).toMatchObject({
       code: 1,
-      err: expect.stringContaining('--force') as string,
+      err: expect.stringContaining('--force') as unknown,
     });
   }, 30_000);
 
@@ -128,7 +128,7 @@ describe('deskwire', () => {
     // A key that was revoked is told as such, and is another exit code than wrong input.
     expect(await deskwireAs(env(String(old['key'])), ['ticket', 'list'])).toMatchObject({
       code: 3,
-      err: expect.stringContaining('revoked') as string,
+      err: expect.stringContaining('revoked') as unknown,
     });
   }, 30_000);
 
@@ -148,12 +148,12 @@ describe('deskwire', () => {
       'tag',
       'ls',
     ]);
-    expect(away).toMatchObject({ code: 6, err: expect.stringContaining('does not answer') as string });
+    expect(away).toMatchObject({ code: 6, err: expect.stringContaining('does not answer') as unknown });
     const set = await deskwireAs({}, ['config', 'set', 'work', '--url', url], `${core.acme.apiKey}\n`);
-    expect(set).toMatchObject({ code: 0, out: expect.stringContaining('You are') as string });
+    expect(set).toMatchObject({ code: 0, out: expect.stringContaining('You are') as unknown });
     expect(await deskwireAs({}, ['config', 'list', '--json'])).toMatchObject({
       code: 0,
-      out: expect.not.stringContaining(core.acme.apiKey) as string,
+      out: expect.not.stringContaining(core.acme.apiKey) as unknown,
     });
   }, 30_000);
 });

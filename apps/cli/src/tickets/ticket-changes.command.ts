@@ -129,7 +129,7 @@ const LINK_COLUMNS: Column<Link>[] = [
 ];
 
 function addLinks(ticket: Command): void {
-  const link = deskCommand<{ kind: string }>(
+  const add = deskCommand<{ kind: string }>(
     ticket,
     'link',
     'say how two tickets belong together',
@@ -138,11 +138,11 @@ function addLinks(ticket: Command): void {
       await desk.out.one(answer, () => `${ticketName(from!)} ${kind.replaceAll('_', ' ')} ${ticketName(to!)}.`);
     },
   );
-  link
+  add
     .argument('<ticket>', 'number or id')
     .argument('<other>', 'number or id')
     .option('--kind <kind>', LINK_KINDS, 'relates_to');
-  withCommonOptions(link);
+  withCommonOptions(add);
 
   const links = deskCommand(ticket, 'links', 'tickets that belong to this one', async (desk, [ref]) => {
     await desk.out.list(await desk.api.get<{ items: Link[] }>(`${ticketPath(ref!)}/links`), LINK_COLUMNS, 'No links.');

@@ -62,6 +62,23 @@ describe('bodies of requests', () => {
     expect(await core.sql(`SELECT 1 FROM tickets WHERE subject = 'Forged'`)).toEqual([]);
   });
 
+  it('nest no deeper than anything that is meant', async () => {
+    const deep = `{"subject":"deep","customFields":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_001)}`;
+    for (const type of ['application/json', FORM])
+      expect(await send('/tickets', type, deep)).toMatchObject({
+        status: 400,
+        body: { code: 'BAD_REQUEST', detail: 'The body must not nest deeper than 100 levels' },
+      });
+  });
+
+  it('and addresses that cannot be read are told like any other mistake', async () => {
+    for (const path of ['/tickets/%zz', '/tickets/%ff'])
+      expect(await send(path, 'application/json', '{}')).toMatchObject({
+        status: 400,
+        body: { code: 'BAD_REQUEST', instance: `/api/v1${path}` },
+      });
+  });
+
   it('set no prototype', async () => {
     for (const text of ['{"subject":"x","__proto__":{"a":1}}', '{"subject":"x","customFields":{"__proto__":{"a":1}}}'])
       expect(await send('/tickets', 'application/json', text)).toMatchObject({

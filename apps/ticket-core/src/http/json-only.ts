@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RawServerDefault } from 'fastify';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { jsonReader } from '#shared/service/read-json.js';
 
 const SEND_JSON = 'Send JSON: with the header “Content-Type: application/json”';
 const FORM = 'application/x-www-form-urlencoded';
@@ -12,11 +13,10 @@ const FORM = 'application/x-www-form-urlencoded';
  */
 export function takeJsonOnly(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const parse = fastify.getDefaultJsonParser('error', 'error');
+  const read = jsonReader(fastify);
   app.useBodyParser<RawServerDefault>(FORM, {}, (request, body: Buffer, done) => {
     const text = body.toString('utf8');
-    if (request.headers.authorization !== undefined && text.trimStart().startsWith('{'))
-      void parse(request, text, done);
+    if (request.headers.authorization !== undefined && text.trimStart().startsWith('{')) read(request, text, done);
     else if (text === '' && request.headers.authorization !== undefined) done(null, undefined);
     else done(new DeskError('UNSUPPORTED_MEDIA_TYPE', SEND_JSON), undefined);
   });

@@ -30,7 +30,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const error = thrown instanceof DeskError ? thrown : fromFramework(thrown);
-    const { http: status, title } = ERROR_CODES[error.code];
+    const { http: status } = ERROR_CODES[error.code];
     if (error.code === 'INTERNAL') {
       this.log.error({ err: error.cause ?? thrown, url: request.url, method: request.method }, 'a request failed');
     }
@@ -39,16 +39,28 @@ export class ErrorFilter implements ExceptionFilter {
     void reply
       .status(status)
       .header('content-type', 'application/problem+json; charset=utf-8')
-      .send({
-        type: `https://deskwire.dev/errors/${error.code.toLowerCase()}`,
-        title,
-        status,
-        code: error.code,
-        detail: error.message,
-        instance: request.url.split('?')[0],
-        ...(error.problems.length > 0 && { errors: error.problems }),
-      });
+      .send(problemOf(error, request.url));
   }
+}
+
+/** problem+json (RFC 9457). */
+const problemOf = (error: DeskError, url: string) => ({
+  type: `https://deskwire.dev/errors/${error.code.toLowerCase()}`,
+  title: ERROR_CODES[error.code].title,
+  status: ERROR_CODES[error.code].http,
+  code: error.code,
+  detail: error.message,
+  instance: url.split('?')[0],
+  ...(error.problems.length > 0 && { errors: error.problems }),
+});
+
+/** What Fastify refuses before there is a route for it: `%zz` in a path. Nest's filters never see it. */
+export function answerFrameworkError(thrown: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const error = fromFramework(thrown);
+  void reply
+    .status(ERROR_CODES[error.code].http)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(problemOf(error, request.url));
 }
 
 const CODE_OF = new Map<number, ErrorCode>(

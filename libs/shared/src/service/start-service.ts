@@ -9,7 +9,7 @@ import { badRequestFrom } from '../errors/desk-error.js';
 import { connectNats, readNatsUrl } from '../messaging/connect-nats.js';
 import { ContractClient } from '../messaging/contract-client.js';
 import { RequestTraceInterceptor } from '../messaging/contract-handlers.js';
-import { ErrorFilter } from './error.filter.js';
+import { answerFrameworkError, ErrorFilter } from './error.filter.js';
 import { JetStreamStrategy } from '../messaging/jetstream-strategy.js';
 import { startMetrics } from './health.js';
 import { createLogger } from './logger.js';
@@ -92,6 +92,7 @@ export async function buildService<Config extends ServiceSettings>(
     new FastifyAdapter({
       bodyLimit: http.bodyLimitBytes ?? 1024 * 1024,
       routerOptions: { ignoreTrailingSlash: true },
+      frameworkErrors: answerFrameworkError,
     }),
     { logger: nestLogger(log), rawBody: http.rawBody ?? false, abortOnError: false },
   );
