@@ -125,7 +125,7 @@ BEGIN
   RETURN NULL;
 END $function$;
 
-CREATE OR REPLACE FUNCTION public.queue_changed_message()
+CREATE OR REPLACE FUNCTION public.queue_changed_messages()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -133,7 +133,7 @@ CREATE OR REPLACE FUNCTION public.queue_changed_message()
 AS $function$
 BEGIN
   INSERT INTO public.search_queue (org_id, ticket_id, words)
-  SELECT NEW.org_id, ticket_id, true FROM (SELECT OLD.ticket_id UNION SELECT NEW.ticket_id) AS both_ends (ticket_id);
+  SELECT org_id, ticket_id, true FROM before UNION SELECT org_id, ticket_id, true FROM changed;
   RETURN NULL;
 END $function$;
 
@@ -700,7 +700,7 @@ CREATE TABLE messages (
 CREATE INDEX messages_apart ON public.messages USING btree (org_id, apart_of) WHERE (apart_of IS NOT NULL);
 CREATE INDEX messages_of_contact ON public.messages USING btree (org_id, author_id) WHERE (author_kind = 'contact'::text);
 CREATE INDEX messages_of_ticket ON public.messages USING btree (ticket_id, org_id, created_at, id);
-CREATE TRIGGER queue_changed AFTER UPDATE ON public.messages FOR EACH ROW WHEN (((old.content <> new.content) OR (old.is_internal <> new.is_internal) OR (old.ticket_id <> new.ticket_id) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION queue_changed_message();
+CREATE TRIGGER queue_changed AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION queue_changed_messages();
 CREATE TRIGGER queue_new AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_new_messages();
 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messages FORCE ROW LEVEL SECURITY;

@@ -86,6 +86,7 @@ CREATE TABLE search_queue (
   next_at    timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX search_queue_next ON search_queue (next_at, id);
+CREATE INDEX search_queue_of_org ON search_queue (org_id, id);
 
 CREATE TABLE ticket_search (
   org_id    uuid NOT NULL,
@@ -246,15 +247,15 @@ BEGIN
 END $$;
 CREATE TRIGGER queue_new AFTER INSERT ON messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_new_messages();
 
-CREATE FUNCTION queue_changed_message() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- Once a statement: a merge moves thousands of messages. Hardly anything changes one but its words or its place.
+CREATE FUNCTION queue_changed_messages() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO public.search_queue (org_id, ticket_id, words)
-  SELECT NEW.org_id, ticket_id, true FROM (SELECT OLD.ticket_id UNION SELECT NEW.ticket_id) AS both_ends (ticket_id);
+  SELECT org_id, ticket_id, true FROM before UNION SELECT org_id, ticket_id, true FROM changed;
   RETURN NULL;
 END $$;
-CREATE TRIGGER queue_changed AFTER UPDATE ON messages FOR EACH ROW
-  WHEN (OLD.content <> NEW.content OR OLD.is_internal <> NEW.is_internal OR OLD.ticket_id <> NEW.ticket_id
-    OR OLD.deleted_at IS DISTINCT FROM NEW.deleted_at) EXECUTE FUNCTION queue_changed_message();
+CREATE TRIGGER queue_changed AFTER UPDATE ON messages REFERENCING OLD TABLE AS before NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION queue_changed_messages();
 
 CREATE FUNCTION queue_tickets_of_contact() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
