@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { addCompletionCommand } from './completion/completion.command.js';
 import { addConfigCommand } from './desk/config.command.js';
@@ -19,10 +21,18 @@ import { addMessageCommands } from './tickets/message.command.js';
 import { addTicketCommand } from './tickets/ticket.command.js';
 import { addTimeCommand } from './tickets/time.command.js';
 
+/** Of the package that this is part of, from its sources or built. */
+function versionOf(folder: string): string {
+  const file = join(folder, 'package.json');
+  if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return dirname(folder) === folder ? 'unknown' : versionOf(dirname(folder));
+}
+
 /** The whole command line, as a tree. */
 export function buildProgram(): Command {
   const program = new Command('deskwire')
     .description('The help desk where the people are.')
+    .version(versionOf(import.meta.dirname), '-V, --version', 'which version this is')
     .showHelpAfterError('(deskwire … --help says more)')
     .addHelpText('after', `\n${EXIT_CODES_IN_WORDS}`)
     // Wrong usage is wrong input; help that was asked for is none.

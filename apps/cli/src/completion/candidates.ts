@@ -20,6 +20,8 @@ export function candidates(program: Command, words: readonly string[]): string[]
   }
   if (waiting) return startingWith(waiting.argChoices ?? choicesInWords(waiting), last);
   if (last.startsWith('-')) return startingWith(command.options.filter(({ hidden }) => !hidden).map(nameOf), last);
+  const [argument] = command.registeredArguments;
+  if (command.commands.length === 0) return startingWith(argument?.argChoices ?? [], last);
   const commands = command.createHelp().visibleCommands(command);
   return startingWith(
     commands.map((one) => one.name()),

@@ -1,5 +1,4 @@
-import type { Command } from 'commander';
-import { CliProblem } from '../desk/problem.js';
+import { Argument, type Command } from 'commander';
 import { orProblem } from '../desk/desk-command.js';
 import { candidates } from './candidates.js';
 
@@ -31,12 +30,10 @@ export function addCompletionCommand(program: Command): void {
   program
     .command('completion')
     .description('print the completion script of a shell: bash, zsh or fish')
-    .argument('<shell>', Object.keys(SCRIPTS).join(', '))
+    .addArgument(new Argument('<shell>', 'whose').choices(Object.keys(SCRIPTS)))
     .action((shell: string) =>
       orProblem(async () => {
-        const script = SCRIPTS[shell];
-        if (!script) throw new CliProblem(`There is none for “${shell}”: bash, zsh or fish`, 2);
-        process.stdout.write(script);
+        process.stdout.write(SCRIPTS[shell]!);
       }),
     );
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readConfig } from '#shared/service/read-config.js';
 import { defaultHome } from '../stack/config.js';
+import { CliProblem } from './problem.js';
 
 const variables = {
   /** Where the desk's API is, such as https://desk.example. */
@@ -31,8 +32,16 @@ export interface CliConfig {
   noColour: boolean;
 }
 
+function orWrongInput<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new CliProblem((error as Error).message, 2);
+  }
+}
+
 export function readCliConfig(): CliConfig {
-  const read = readConfig(variables, process.env);
+  const read = orWrongInput(() => readConfig(variables, process.env));
   const configHome = read.XDG_CONFIG_HOME?.startsWith('/') ? read.XDG_CONFIG_HOME : join(homedir(), '.config');
   return {
     url: read.DESKWIRE_URL ?? null,

@@ -102,9 +102,8 @@ export function refusal(status: number, text: string): CliProblem {
   if (!read.success) return new CliProblem(`The desk answered ${status} and nothing that can be understood`, 6);
   const { code, detail, errors } = read.data;
   const fields = errors
-    .map(({ pointer, message }) => [pointer.slice(1).replaceAll('/', '.'), message].filter(Boolean).join(': '))
-    .filter((line) => !detail.includes(line))
-    .map((line) => `  ${line}`);
+    .filter(({ message }) => !detail.includes(message))
+    .map(({ pointer, message }) => `  ${[pointer.slice(1).replaceAll('/', '.'), message].filter(Boolean).join(': ')}`);
   return new CliProblem([`${detail} (${code})`, ...fields].join('\n'), exitCodeOf(status));
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { access, constants } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { MessageView } from '#shared/contracts/messages.js';
 import { type Desk, deskCommand, withCommonOptions } from '../desk/desk-command.js';
@@ -101,9 +102,12 @@ async function upload(desk: Desk, ref: string, files: readonly string[]): Promis
   const ids: string[] = [];
   for (const file of files) {
     const form = new FormData();
-    const blob = await openAsBlob(file).catch((error: Error) => {
-      throw new CliProblem(`${file} cannot be read: ${error.message}`, 2);
-    });
+    // It throws at once for a file that is not there, and what it says then names none.
+    const blob = await access(file, constants.R_OK)
+      .then(() => openAsBlob(file))
+      .catch((error: Error) => {
+        throw new CliProblem(`${file} cannot be read: ${error.message}`, 2);
+      });
     form.set('file', blob, basename(file));
     const { items } = await desk.api.json<{ items: { id: string }[] }>('POST', `${ticketPath(ref)}/attachments`, {
       body: form,
