@@ -13,12 +13,15 @@ import { DeskError } from '#shared/errors/desk-error.js';
 import { type Audited, AuditLog } from '../audit/audit-log.js';
 import { changedFields } from '../audit/changed-fields.js';
 import { Database, type Tx } from '../database/database.js';
+import { unlessTaken } from '../database/name-taken.js';
 import { demand } from '../organisations/people.policy.js';
 import { JoinTeams } from '../teams/join-teams.js';
 import { AgentBook } from './agent-book.js';
 import { AgentRepository, type AgentRow } from './agent.repository.js';
 import { agentDetailsOf } from './agent.view.js';
 import { KnownActors } from './known-actors.js';
+
+const HAS_ADDRESS = 'an agent has this address already';
 
 /** Makes, changes and disables agents: admins only. An organisation never loses its last admin. */
 @Injectable()
@@ -84,7 +87,7 @@ export class KeepAgents {
       if (next.email !== row.email && (await this.agents.byEmail(tx, next.email)))
         throw await this.taken(tx, next.email);
       if (wanted.teamIds) await this.teams.replace(tx, actor, id, wanted.teamIds, '/teamIds');
-      await this.agents.update(tx, next);
+      await unlessTaken(this.agents.update(tx, next), '/email', HAS_ADDRESS);
       const [before, after] = [agentDetailsOf(row), agentDetailsOf((await this.agents.byId(tx, id))!)];
       const changed = changedFields(told(before), told(after));
       if (changed) await this.note(tx, actor, 'updated', after, changed);
@@ -103,7 +106,7 @@ export class KeepAgents {
     const other = await this.agents.byEmail(tx, email);
     const message = other?.disabled_at
       ? `${other.name} has this address and is disabled: let them in again with {"disabled": false}`
-      : 'an agent has this address already';
+      : HAS_ADDRESS;
     return new DeskError('CONFLICT', `email: ${message}`, [{ pointer: '/email', message }]);
   }
 

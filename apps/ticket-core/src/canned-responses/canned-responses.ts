@@ -16,7 +16,7 @@ import { readWordCursor } from '../database/cursor.js';
 import { Database, type Tx } from '../database/database.js';
 import { pageByWord } from '../database/page.js';
 import { TeamBook } from '../teams/team-book.js';
-import { unlessTaken } from '../vocabulary/name-taken.js';
+import { unlessTaken } from '../database/name-taken.js';
 import { canManage, canManageForTeam, canSeeOfTeam, demandRead } from '../vocabulary/vocabulary.policy.js';
 import { CannedResponseRepository, type CannedWords } from './canned-response.repository.js';
 import { type CannedRow, cannedViewOf } from './canned-response.view.js';

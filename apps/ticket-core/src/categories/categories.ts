@@ -12,7 +12,7 @@ import type {
 import { DeskError } from '#shared/errors/desk-error.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { Database, type Tx } from '../database/database.js';
-import { nameTaken, unlessTaken } from '../vocabulary/name-taken.js';
+import { nameTaken, unlessTaken } from '../database/name-taken.js';
 import { RewordStored } from '../vocabulary/reword-stored.js';
 import { RewordTickets } from '../vocabulary/reword-tickets.js';
 import { demandManage, demandRead } from '../vocabulary/vocabulary.policy.js';

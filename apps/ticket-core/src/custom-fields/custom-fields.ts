@@ -12,7 +12,7 @@ import { DeskError } from '#shared/errors/desk-error.js';
 import { AuditLog, type Audited } from '../audit/audit-log.js';
 import { changedFields } from '../audit/changed-fields.js';
 import { Database, type Tx } from '../database/database.js';
-import { nameTaken } from '../vocabulary/name-taken.js';
+import { nameTaken } from '../database/name-taken.js';
 import { demandManage, demandRead } from '../vocabulary/vocabulary.policy.js';
 import { CustomFieldRepository } from './custom-field.repository.js';
 import { type CustomFieldRow, customFieldViewOf } from './custom-field.view.js';

@@ -8,7 +8,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { Database, type Tx } from '../database/database.js';
 import { TeamBook } from '../teams/team-book.js';
 import { changedFields } from '../audit/changed-fields.js';
-import { nameTaken, unlessTaken } from '../vocabulary/name-taken.js';
+import { nameTaken, unlessTaken } from '../database/name-taken.js';
 import { RewordStored } from '../vocabulary/reword-stored.js';
 import { RewordTickets } from '../vocabulary/reword-tickets.js';
 import { demandManage } from '../vocabulary/vocabulary.policy.js';

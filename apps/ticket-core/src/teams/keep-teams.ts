@@ -14,6 +14,7 @@ import { KnownActors } from '../agents/known-actors.js';
 import { type Audited, AuditLog } from '../audit/audit-log.js';
 import { changedFields } from '../audit/changed-fields.js';
 import { Database, type Tx } from '../database/database.js';
+import { nameTaken, unlessTaken } from '../database/name-taken.js';
 import { demand } from '../organisations/people.policy.js';
 import { JoinTeams } from './join-teams.js';
 import { MoveOpenTickets } from './move-open-tickets.js';
@@ -43,7 +44,8 @@ export class KeepTeams {
     if (handle === '') throw problem('BAD_REQUEST', '/handle', 'is missing: none can be made of this name');
     return this.database.tenant(actor.orgId, async (tx) => {
       const id = uuidv7();
-      if (!(await this.teams.add(tx, actor.orgId, { id, name, handle, description }))) throw taken(handle);
+      if (!(await this.teams.add(tx, actor.orgId, { id, name, handle, description })))
+        throw nameTaken('/handle', isTaken(handle));
       for (const [at, text] of input.members.entries()) {
         const agent = await this.agents.resolve(tx, text, `/members/${at}`);
         await this.members.join(tx, actor, id, agent.id);
@@ -61,8 +63,7 @@ export class KeepTeams {
       const before = await this.toChange(tx, ref);
       const row = (await this.teams.byId(tx, before.id))!;
       const { name = row.name, handle = row.handle, description = row.description } = wanted;
-      if (await this.teams.handleIsTaken(tx, handle, row.id)) throw taken(handle);
-      await this.teams.update(tx, { ...row, name, handle, description });
+      await unlessTaken(this.teams.update(tx, { ...row, name, handle, description }), '/handle', isTaken(handle));
       return this.noted(tx, actor, before);
     });
   }
@@ -159,7 +160,7 @@ const told = ({ name, handle, description, members }: TeamDetails) => ({
 const problem = (code: 'BAD_REQUEST' | 'CONFLICT', pointer: string, message: string) =>
   new DeskError(code, `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
 
-const taken = (handle: string) => problem('CONFLICT', '/handle', `another team is called ${handle}`);
+const isTaken = (handle: string) => `another team is called ${handle}`;
 
 const hasOpenTickets = (name: string, open: number) =>
   problem(

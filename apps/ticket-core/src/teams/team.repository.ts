@@ -68,10 +68,6 @@ const UPDATE = statement(
   'teams.update',
   `UPDATE teams SET name = $2, handle = $3, description = $4, updated_at = now() WHERE org_id = (SELECT current_org()) AND id = $1`,
 );
-const HANDLE_OF_ANOTHER = statement(
-  'teams.handle-of-another',
-  'SELECT id FROM teams WHERE org_id = (SELECT current_org()) AND handle = $1 AND id <> $2 AND deleted_at IS NULL',
-);
 const REMOVE = statement(
   'teams.remove',
   'UPDATE teams SET deleted_at = now(), updated_at = now() WHERE org_id = (SELECT current_org()) AND id = $1',
@@ -146,12 +142,9 @@ export class TeamRepository {
     return (await tx.query(ADD, [orgId, team.id, team.name, team.handle, team.description])).length > 0;
   }
 
+  /** @throws unique_violation for a handle that another team has */
   async update(tx: Tx, { id, name, handle, description }: TeamRow): Promise<void> {
     await tx.query(UPDATE, [id, name, handle, description]);
-  }
-
-  async handleIsTaken(tx: Tx, handle: string, id: string): Promise<boolean> {
-    return (await tx.query(HANDLE_OF_ANOTHER, [handle, id])).length > 0;
   }
 
   /** The team is gone from every list; closed tickets still say that they were its. */

@@ -55,6 +55,18 @@ describe('teams', () => {
     expect(changed).toMatchObject({ status: 200, body: { name: 'Sales and more', handle: 'sales' } });
   });
 
+  it('that want one handle at the same moment do not both get it, and the other is told', async () => {
+    const names = ['First', 'Second', 'Third', 'Fourth'];
+    await Promise.all(names.map((name) => make({ name })));
+    const answers = await Promise.all(
+      names.map((name) =>
+        core.http(`/api/v1/teams/${name.toLowerCase()}`, { method: 'PATCH', json: { handle: 'wanted' } }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409]);
+    expect(answers.flatMap((answer) => pointersOf(answer) ?? [])).toEqual(['/handle', '/handle', '/handle']);
+  });
+
   it('are joined and left, as often as one likes, and it is written down once', async () => {
     const { body } = await make({ name: 'Night' });
     const member = (method: string) => core.http('/api/v1/teams/night/members/bea', { method });

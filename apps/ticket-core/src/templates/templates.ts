@@ -17,7 +17,7 @@ import { Database, type Tx } from '../database/database.js';
 import { pageByWord } from '../database/page.js';
 import { TeamBook } from '../teams/team-book.js';
 import { DeskVocabulary } from '../vocabulary/desk-vocabulary.js';
-import { unlessTaken } from '../vocabulary/name-taken.js';
+import { unlessTaken } from '../database/name-taken.js';
 import { canManage, canSeeOfTeam, demandManage, demandRead } from '../vocabulary/vocabulary.policy.js';
 import { TemplateAssignee } from './template-assignee.js';
 import { TemplateRepository, type TemplateWords } from './template.repository.js';
