@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { DeskError } from '#shared/errors/desk-error.js';
@@ -23,6 +24,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export class Database {
   private readonly app: pg.Pool;
   private readonly worker: pg.Pool;
+  private readonly marks = new AsyncLocalStorage<(tx: Tx) => Promise<unknown>>();
 
   constructor(
     private readonly settings: DatabaseSettings,
@@ -36,7 +38,18 @@ export class Database {
   tenant<T>(orgId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     // It goes into the text of the statement, to save a round trip, so it must be nothing but an id.
     if (!UUID.test(orgId)) throw new DeskError('BAD_REQUEST', 'The organisation’s id is not a uuid');
-    return this.transaction(this.app, `BEGIN; SELECT set_config('app.org_id', '${orgId}', true)`, work);
+    const mark = this.marks.getStore();
+    const marked = async (tx: Tx): Promise<T> => {
+      const result = await work(tx);
+      await mark?.(tx);
+      return result;
+    };
+    return this.transaction(this.app, `BEGIN; SELECT set_config('app.org_id', '${orgId}', true)`, mark ? marked : work);
+  }
+
+  /** What `work` commits for a tenant it commits together with `mark`, which comes last in each transaction. */
+  marking<T>(mark: (tx: Tx) => Promise<unknown>, work: () => Promise<T>): Promise<T> {
+    return this.marks.run(mark, work);
   }
 
   /** A transaction across tenants, with the few rights of the worker role. */

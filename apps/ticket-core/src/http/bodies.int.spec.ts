@@ -69,6 +69,19 @@ describe('bodies of requests', () => {
         status: 400,
         body: { code: 'BAD_REQUEST', detail: 'The body must not nest deeper than 100 levels' },
       });
+    const answer = await fetch(`${url}/api/trpc/tickets.create`, {
+      method: 'POST',
+      headers: { ...bearer(), 'content-type': 'application/json' },
+      body: `{"json":${deep}}`,
+    });
+    expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'BAD_REQUEST' }]);
+  });
+
+  it('and procedures are found with and without /v1', async () => {
+    for (const base of ['/api', '/api/v1']) {
+      const answer = await fetch(`${url}${base}/trpc/sla.listPolicies`, { headers: bearer() });
+      expect([base, answer.status, await answer.json()]).toMatchObject([base, 200, { result: { data: {} } }]);
+    }
   });
 
   it('and addresses that cannot be read are told like any other mistake', async () => {

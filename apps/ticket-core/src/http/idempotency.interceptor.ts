@@ -1,19 +1,25 @@
 import { createHash } from 'node:crypto';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Actor } from '#shared/contracts/actor.js';
 import { DeskError } from '#shared/errors/desk-error.js';
-import { IdempotencyRepository } from './idempotency.repository.js';
+import { LOG } from '#shared/messaging/messaging.module.js';
+import { AT_WORK, COMMITTED, IdempotencyRepository } from './idempotency.repository.js';
 
 /**
  * `Idempotency-Key` on a POST: the first request does the work, and any other with the same key gets the same answer
  * (draft-ietf-httpapi-idempotency-key-header). The same key with another body is UNPROCESSABLE, and while the first is
- * still at work CONFLICT. A request that failed may be tried again with its key.
+ * still at work CONFLICT. A request that failed may be tried again with its key; one whose work was committed is never done
+ * again, even when the service died before its answer was kept.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly keys: IdempotencyRepository) {}
+  constructor(
+    private readonly keys: IdempotencyRepository,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = execution.switchToHttp();
@@ -41,7 +47,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (before) {
       if (before.request_hash !== hash)
         throw new DeskError('UNPROCESSABLE', 'This Idempotency-Key was used for another request');
-      if (before.status === 0)
+      if (before.status === COMMITTED && before.is_abandoned)
+        throw new DeskError(
+          'CONFLICT',
+          'The first request with this Idempotency-Key has done its work, but its answer was lost: look before you repeat it with another key',
+        );
+      if (before.status === AT_WORK || before.status === COMMITTED)
         throw new DeskError(
           'CONFLICT',
           'The first request with this Idempotency-Key is still at work; try again in a moment',
@@ -49,13 +60,16 @@ export class IdempotencyInterceptor implements NestInterceptor {
       void reply.status(before.status).header('idempotent-replayed', 'true');
       return before.response;
     }
-    try {
-      const response: unknown = await lastValueFrom(next.handle());
-      await this.keys.finish(actor.orgId, name, reply.statusCode, response);
-      return response;
-    } catch (error) {
-      await this.keys.forget(actor.orgId, name);
-      throw error;
-    }
+    const response: unknown = await this.keys
+      .marked(name, () => lastValueFrom(next.handle()))
+      .catch(async (error: unknown) => {
+        await this.keys.forget(actor.orgId, name);
+        throw error;
+      });
+    // It is done. That the answer cannot be kept must not look as if it were not.
+    await this.keys.finish(actor.orgId, name, reply.statusCode, response).catch((error: unknown) => {
+      this.log.warn({ err: error }, 'the answer to an Idempotency-Key could not be kept');
+    });
+    return response;
   }
 }
