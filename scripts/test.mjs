@@ -85,7 +85,8 @@ try {
   heading('Build');
   build();
   jest('Unit tests', 'unit');
-  jest('Integration tests', 'integration');
+  // On a busy machine a large file takes its time.
+  jest('Integration tests', 'integration', '--testTimeout=20000');
   jest('Flows', 'flows', '--runInBand');
 } finally {
   rmSync(work, { recursive: true, force: true });

@@ -891,6 +891,7 @@ CREATE TABLE search_queue (
   CONSTRAINT search_queue_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
 CREATE INDEX search_queue_next ON public.search_queue USING btree (next_at, id);
+CREATE INDEX search_queue_of_org ON public.search_queue USING btree (org_id, id);
 ALTER TABLE search_queue ENABLE ROW LEVEL SECURITY;
 ALTER TABLE search_queue FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON search_queue FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);

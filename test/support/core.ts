@@ -12,7 +12,7 @@ import { connectNats } from '#shared/messaging/connect-nats.js';
 import { ContractClient } from '#shared/messaging/contract-client.js';
 import { requestHeaders } from '#shared/messaging/headers.js';
 import { readConfig } from '#shared/service/read-config.js';
-import { buildService } from '#shared/service/start-service.js';
+import { buildService, startAnswering } from '#shared/service/start-service.js';
 import { findNatsServer } from '../../apps/cli/src/stack/find-nats-server.js';
 import { freePorts } from '../../apps/cli/src/stack/free-ports.js';
 import { NATS_USER_NAMES } from '../../apps/cli/src/stack/nats-permissions.js';
@@ -248,7 +248,7 @@ async function startCore(database: TestDatabase, bus: TestNats, variables: Recor
   try {
     app = await buildService(coreService, config, { nats, log });
     await app.listen(0, '127.0.0.1');
-    await app.startAllMicroservices();
+    await startAnswering(app, coreService);
     return { app, nats, url: await app.getUrl() };
   } catch (error) {
     // A connection that stays open would keep Jest waiting for ever.

@@ -34,6 +34,11 @@ export class IndexTickets implements OnApplicationBootstrap, BeforeApplicationSh
     await this.done;
   }
 
+  /** Somebody waits for what has changed. */
+  wake(): void {
+    this.endSleep?.();
+  }
+
   private async run(): Promise<void> {
     while (this.running) {
       const startedAtMs = Date.now();

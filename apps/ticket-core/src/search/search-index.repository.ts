@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
 import { statement } from '../database/statement.js';
 
 export interface QueuedTicket {
@@ -25,6 +25,17 @@ const LATER = statement(
 const ONE = statement(
   'search.claim-one',
   `DELETE FROM search_queue WHERE id = $1 RETURNING id, org_id, ticket_id, words, attempts`,
+);
+
+/** Of an organisation; what failed before is tried again later, and nobody waits for it. */
+const LAST_OF_FEW = statement(
+  'search.last-of-few',
+  `SELECT max(id) AS last, count(*)::integer AS amount
+   FROM (SELECT id FROM search_queue WHERE org_id = $1 AND attempts = 0 ORDER BY id LIMIT $2) waiting`,
+);
+const IS_WAITING = statement(
+  'search.is-waiting',
+  'SELECT 1 FROM search_queue WHERE org_id = $1 AND id <= $2 AND attempts = 0 LIMIT 1',
 );
 
 /** All of a ticket's texts, the newest first until 200,000 characters are reached; deleted messages are left out. */
@@ -121,6 +132,19 @@ const COUNT = statement(
 /** Search and counts, as the worker’s role: tickets of every organisation are read in the order in which they changed. */
 @Injectable()
 export class SearchIndexRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The last change that waits to be read; null when none does, or `few` and more. */
+  async lastOfFew(orgId: string, few: number): Promise<string | null> {
+    const [row] = await this.database.acrossOnce<{ last: string | null; amount: number }>(LAST_OF_FEW, [orgId, few]);
+    return row!.amount < few ? row!.last : null;
+  }
+
+  /** Whether that one, or an earlier one, still waits. */
+  async isWaiting(orgId: string, last: string): Promise<boolean> {
+    return (await this.database.acrossOnce(IS_WAITING, [orgId, last])).length > 0;
+  }
+
   async alone(tx: Tx): Promise<boolean> {
     const [row] = await tx.query<{ alone: boolean }>(ALONE);
     return row!.alone;

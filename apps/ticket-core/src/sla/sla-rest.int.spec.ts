@@ -294,7 +294,6 @@ describe('the documentation', () => {
         '/api/v1/sla-policies',
         '/api/v1/sla-policies/{policy}',
         '/api/v1/sla/breaches',
-        '/api/sla/breaches',
         '/api/v1/tickets/{ticket}/sla',
         '/api/v1/tickets/{ticket}/sla/pause',
         '/api/v1/tickets/{ticket}/sla/resume',

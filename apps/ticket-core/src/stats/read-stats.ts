@@ -6,6 +6,7 @@ import type { TicketStats, ticketStatsInput } from '#shared/contracts/stats.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { Database, type Tx } from '../database/database.js';
 import { SettingsBook } from '../organisations/settings-book.js';
+import { CatchUp } from '../search/catch-up.js';
 import { CountFiltered } from '../tickets/count-filtered.js';
 import { type TicketFilter, ticketFilterOf } from '../tickets/ticket-filter.js';
 import { demand } from '../tickets/ticket.policy.js';
@@ -34,11 +35,13 @@ export class ReadStats {
     private readonly settings: SettingsBook,
     private readonly counts: TicketCountsRepository,
     private readonly countFiltered: CountFiltered,
+    private readonly catchUp: CatchUp,
   ) {}
 
-  execute(actor: Actor, input: Input): Promise<TicketStats> {
+  async execute(actor: Actor, input: Input): Promise<TicketStats> {
     demand(actor, 'list', null);
     const { from, to, period, ...filters } = input;
+    await this.catchUp.execute(actor.orgId);
     return this.database.tenant(actor.orgId, async (tx) => {
       const { timezone } = await this.settings.of(tx, actor.orgId);
       const span = spanOf(from, to, period, timezone);

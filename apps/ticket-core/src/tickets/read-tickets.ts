@@ -15,6 +15,7 @@ import { readKeyset, writeKeyset } from '../database/keyset.js';
 import { pageUpTo } from '../database/page.js';
 import { CountMessages } from '../messages/count-messages.js';
 import { SettingsBook } from '../organisations/settings-book.js';
+import { CatchUp } from '../search/catch-up.js';
 import { TimeSpent } from '../time-entries/time-spent.js';
 import { demandCustomersList } from './customer-list.js';
 import { FindTicket } from './find-ticket.js';
@@ -32,6 +33,7 @@ export class ReadTickets {
     private readonly tickets: TicketListRepository,
     private readonly messages: CountMessages,
     private readonly time: TimeSpent,
+    private readonly catchUp: CatchUp,
   ) {}
 
   /** `deleted`: also one that was, for those who may restore it. */
@@ -46,13 +48,14 @@ export class ReadTickets {
   }
 
   /** In order. The cursor holds the sort keys of the last row, so pages stay whole while tickets come and go. */
-  page(actor: Actor, input: z.output<typeof listTicketsInput>): Promise<z.output<typeof ticketPage>> {
+  async page(actor: Actor, input: z.output<typeof listTicketsInput>): Promise<z.output<typeof ticketPage>> {
     demand(actor, actor.kind === 'contact' ? 'list_own' : 'list', null);
     if (actor.kind === 'contact') demandCustomersList(input);
     const { sort: order, limit, cursor, total, ...filters } = input;
     if (filters.deleted === true) demandManager(actor);
     const descending = order.startsWith('-');
     const sort = order.replace('-', '') as TicketSort;
+    if (filters.text !== undefined || filters.q !== undefined) await this.catchUp.execute(actor.orgId);
     return this.database.tenant(actor.orgId, async (tx) => {
       const { timezone } = await this.settings.of(tx, actor.orgId);
       const filter = ticketFilterOf(actor, filters, timezone);
@@ -61,7 +64,11 @@ export class ReadTickets {
       const after = readKeyset(cursor, list, kinds);
       const known = await this.tickets.lookUp(tx, filter);
       const rows = await this.tickets.page(tx, filter, known, { sort, descending, after, limit: limit + 1 });
-      const publicMessages = await this.messages.forReader(tx, actor, rows.map(({ id }) => id));
+      const publicMessages = await this.messages.forReader(
+        tx,
+        actor,
+        rows.map(({ id }) => id),
+      );
       const viewOf = (row: TicketRow) => ticketViewFor(actor, row, publicMessages(row.id));
       const page = pageUpTo(rows, limit, viewOf, ({ sort_keys: keys }) => writeKeyset({ list, keys }));
       if (!total) return page;

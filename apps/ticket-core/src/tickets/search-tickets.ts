@@ -6,6 +6,7 @@ import { DeskError } from '#shared/errors/desk-error.js';
 import { Database, type Tx } from '../database/database.js';
 import { CountMessages } from '../messages/count-messages.js';
 import { SettingsBook } from '../organisations/settings-book.js';
+import { CatchUp } from '../search/catch-up.js';
 import { numberIn } from './ticket-conditions.repository.js';
 import { type TicketFilter, ticketFilterOf } from './ticket-filter.js';
 import { TicketListRepository } from './ticket-list.repository.js';
@@ -26,9 +27,10 @@ export class SearchTickets {
     private readonly settings: SettingsBook,
     private readonly tickets: TicketListRepository,
     private readonly messages: CountMessages,
+    private readonly catchUp: CatchUp,
   ) {}
 
-  execute(actor: Actor, input: z.output<typeof searchTicketsInput>): Promise<z.output<typeof searchPage>> {
+  async execute(actor: Actor, input: z.output<typeof searchTicketsInput>): Promise<z.output<typeof searchPage>> {
     const isCustomer = actor.kind === 'contact';
     demand(actor, isCustomer ? 'list_own' : 'list', null);
     if (isCustomer) demandCustomersList({ ...input, sort: '-created' });
@@ -37,6 +39,7 @@ export class SearchTickets {
       throw new DeskError('BAD_REQUEST', 'deleted: is for the list', [
         { pointer: '/deleted', message: 'is for the list' },
       ]);
+    await this.catchUp.execute(actor.orgId);
     return this.database.tenant(actor.orgId, async (tx) => {
       const { timezone } = await this.settings.of(tx, actor.orgId);
       const filter = ticketFilterOf(actor, filters, timezone);

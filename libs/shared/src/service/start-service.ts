@@ -74,9 +74,21 @@ export async function startService<Config extends ServiceSettings>(
 
   // HTTP first, so that /health answers while the rest is still coming up.
   await app.listen(service.httpPort(config), config.LISTEN_HOST);
-  await app.startAllMicroservices();
+  await startAnswering(app, service);
   log.info({ url: await app.getUrl() }, 'listening');
   return app;
+}
+
+/**
+ * Answers requests and hears events from here on: the bus has heard of every subscription, so that the next request over
+ * another connection finds somebody.
+ */
+export async function startAnswering(
+  app: NestFastifyApplication,
+  { answersRequests }: { answersRequests?: boolean },
+): Promise<void> {
+  await app.startAllMicroservices();
+  if (answersRequests) await app.getMicroservices()[0]!.unwrap<NatsConnection>().flush();
 }
 
 /** The service as it will run, not listening yet: the same wiring for `startService` and for tests. */
