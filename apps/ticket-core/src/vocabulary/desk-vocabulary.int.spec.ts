@@ -369,7 +369,7 @@ describe('templates', () => {
     const wrong = await api('POST', '/tickets', { templateId: '0190c1a2-0000-7000-8000-0000000000aa', subject: 'x' });
     expect([wrong.status, pointers(wrong)]).toEqual([400, ['/templateId']]);
     expect(await api('POST', `/ticket-templates/${id}/open`, { subject: 'x' }, core.globex.apiKey)).toMatchObject({
-      status: 400,
+      status: 404,
     });
   });
 
