@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { LOG } from '#shared/messaging/messaging.module.js';
 import { ErrorFilter } from '#shared/service/error.filter.js';
+import { tooDeep } from '#shared/service/read-json.js';
 import { ListActivities } from '../activities/list-activities.js';
 import { ApiKeys } from '../api-keys/api-keys.js';
 import { apiKeyOf } from '../http/session.js';
@@ -28,12 +29,13 @@ import { StepTicket } from '../tickets/step-ticket.js';
 import { UpdateTicket } from '../tickets/update-ticket.js';
 import { type AppRouter, buildAppRouter } from './app-router.js';
 
-/** tRPC at /api/trpc, inside the same HTTP server: a plugin of Fastify's with a JSON parser of its own. */
+const PREFIXES = ['/api/trpc', '/api/v1/trpc'];
+
+/** tRPC at /api/trpc and /api/v1/trpc, inside the same HTTP server: a plugin of Fastify's with a JSON parser of its own. */
 export async function serveTrpc(app: NestFastifyApplication): Promise<void> {
   const keys = app.get(ApiKeys);
   const log = app.get<Logger>(LOG);
   const options: FastifyTRPCPluginOptions<AppRouter> = {
-    prefix: '/api/trpc',
     trpcOptions: {
       router: buildAppRouter({
         sla: {
@@ -73,6 +75,10 @@ export async function serveTrpc(app: NestFastifyApplication): Promise<void> {
   await app.register(async (scope: FastifyInstance) => {
     // What goes wrong before a procedure is reached (too many requests, too large, no JSON) is told as everywhere else.
     scope.setErrorHandler((thrown, request, reply) => errors.catch(thrown, new ExecutionContextHost([request, reply])));
-    await scope.register(fastifyTRPCPlugin, options);
+    // Its own parser hands the text on as it is.
+    scope.addHook('preValidation', (request, _reply, done) => {
+      done(typeof request.body === 'string' ? tooDeep(request.body) : undefined);
+    });
+    for (const prefix of PREFIXES) await scope.register(fastifyTRPCPlugin, { ...options, prefix });
   });
 }

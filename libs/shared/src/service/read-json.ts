@@ -6,6 +6,11 @@ import { nestsDeeper } from './json-depth.js';
 /** Deeper than anything that is meant; a custom field's value or an SLA condition takes a handful. */
 const MAX_LEVELS = 100;
 
+export const tooDeep = (text: string): DeskError | undefined =>
+  nestsDeeper(text, MAX_LEVELS)
+    ? new DeskError('BAD_REQUEST', `The body must not nest deeper than ${MAX_LEVELS} levels`)
+    : undefined;
+
 type Done = (error: Error | null, body?: unknown) => void;
 type ReadsJson = (
   request: Parameters<ReturnType<FastifyInstance['getDefaultJsonParser']>>[0],
@@ -17,8 +22,8 @@ type ReadsJson = (
 export function jsonReader(fastify: FastifyInstance): ReadsJson {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   return (request, text, done) => {
-    if (nestsDeeper(text, MAX_LEVELS))
-      done(new DeskError('BAD_REQUEST', `The body must not nest deeper than ${MAX_LEVELS} levels`));
+    const error = tooDeep(text);
+    if (error) done(error);
     else void parse(request, text, done);
   };
 }
