@@ -51,5 +51,4 @@ const several = (text: string, rows: readonly AgentRow[]): string => {
   return `“${text}” may be ${people.join(' or ')}: say which by e-mail address${byHandle ? ' or handle' : ''}`;
 };
 
-const problem = (pointer: string, message: string) =>
-  new DeskError('BAD_REQUEST', `${pointer.slice(1).replaceAll('/', '.')}: ${message}`, [{ pointer, message }]);
+const problem = (pointer: string, message: string) => DeskError.at('BAD_REQUEST', pointer, message);

@@ -107,7 +107,7 @@ export class KeepAgents {
     const message = other?.disabled_at
       ? `${other.name} has this address and is disabled: let them in again with {"disabled": false}`
       : HAS_ADDRESS;
-    return new DeskError('CONFLICT', `email: ${message}`, [{ pointer: '/email', message }]);
+    return DeskError.at('CONFLICT', '/email', message);
   }
 
   private note(
@@ -134,7 +134,7 @@ function lastAdmin(actor: Actor, row: AgentRow, { role }: z.output<typeof update
   const who = actor.id === row.id ? 'you are' : `${row.name} is`;
   const message = `${who} the last admin: make somebody else one first`;
   const pointer = role !== undefined && role !== 'admin' ? '/role' : '/disabled';
-  return new DeskError('UNPROCESSABLE', `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
+  return DeskError.at('UNPROCESSABLE', pointer, message);
 }
 
 const told = ({ email, name, role, restrictedToTeams, teamIds, disabledAt: disabled }: AgentDetails) => ({

@@ -176,8 +176,7 @@ function theirs(actor: Actor, row: ApiKeyRow | null): ApiKeyRow {
 function roleFor(actor: Actor, owner: AgentDetails, wanted: Role | null): Role | null {
   const maker = actor.kind === 'system' ? 'admin' : actor.role!;
   if (wanted !== null && lesserRole(wanted, maker) !== wanted) {
-    const message = `is above your own (${maker})`;
-    throw new DeskError('FORBIDDEN', `role: ${message}`, [{ pointer: '/role', message }]);
+    throw DeskError.at('FORBIDDEN', '/role', `is above your own (${maker})`);
   }
   return wanted ?? (lesserRole(owner.role, maker) === owner.role ? null : maker);
 }

@@ -10,8 +10,7 @@ export function withinScopes(makers: readonly string[] | null, wanted: readonly 
   if (wanted === null) return [...makers];
   const beyond = wanted.filter((scope) => !covers(makers, scope as Scope));
   if (beyond.length === 0) return [...new Set(wanted)];
-  const message = `are beyond those of the key that you use: ${beyond.join(', ')}`;
-  throw new DeskError('FORBIDDEN', `scopes: ${message}`, [{ pointer: '/scopes', message }]);
+  throw DeskError.at('FORBIDDEN', '/scopes', `are beyond those of the key that you use: ${beyond.join(', ')}`);
 }
 
 function covers(makers: readonly string[], scope: Scope): boolean {

@@ -41,8 +41,11 @@ export class PostAttachments {
   private demandFits(files: readonly AttachmentRow[]): void {
     const bytes = files.reduce((sum, file) => sum + Number(file.size_bytes), 0);
     if (bytes <= this.rules.maxMailBytes) return;
-    const message = `the files of a reply that goes out by mail may have ${saySize(this.rules.maxMailBytes)} together, and these have ${saySize(bytes)}`;
-    throw new DeskError('UNPROCESSABLE', `attachmentIds: ${message}`, [{ pointer: '/attachmentIds', message }]);
+    throw DeskError.at(
+      'UNPROCESSABLE',
+      '/attachmentIds',
+      `the files of a reply that goes out by mail may have ${saySize(this.rules.maxMailBytes)} together, and these have ${saySize(bytes)}`,
+    );
   }
 }
 

@@ -99,8 +99,11 @@ export class BulkUpdate {
       const row = await this.find.toChange(tx, actor, ref, 'update');
       const tags = tagsAfter(row.tags, addTags, removeTags);
       if (tags && tags.length > MAX_TAGS && tags.length > row.tags.length) {
-        const message = `would make it ${tags.length} tags: at most ${MAX_TAGS} are possible`;
-        throw new DeskError('UNPROCESSABLE', `addTags: ${message}`, [{ pointer: '/addTags', message }]);
+        throw DeskError.at(
+          'UNPROCESSABLE',
+          '/addTags',
+          `would make it ${tags.length} tags: at most ${MAX_TAGS} are possible`,
+        );
       }
       const input = { ...fields, ...(tags && { tags }), note };
       const { id, number, version } = await this.update.within(tx, actor, row, input);

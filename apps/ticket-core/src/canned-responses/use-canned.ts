@@ -45,8 +45,7 @@ export class UseCanned {
   async forMessage(tx: Tx, actor: Actor, ref: string, ticket: TicketRow, pointer: string): Promise<RenderedCanned> {
     const row = await this.seen(tx, actor, ref);
     if (!row) {
-      const message = 'is not a canned response of this desk';
-      throw new DeskError('BAD_REQUEST', `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
+      throw DeskError.at('BAD_REQUEST', pointer, 'is not a canned response of this desk');
     }
     return this.render(tx, actor, row, ticket);
   }

@@ -96,7 +96,7 @@ export class Categories {
       if (missing.length > 0 || new Set(ordered).size !== ordered.length) {
         const message =
           missing.length > 0 ? `must name all of them: ${missing.join(', ')} is missing` : 'names one twice';
-        throw new DeskError('BAD_REQUEST', `categories: ${message}`, [{ pointer: '/categories', message }]);
+        throw DeskError.at('BAD_REQUEST', '/categories', message);
       }
       await this.categories.write(tx, actor.orgId, ordered);
       const names = (list: readonly Named[]) => ({ order: list.map(({ name }) => name) });
@@ -113,8 +113,11 @@ export class Categories {
       if (rest.length === 0) throw new DeskError('UNPROCESSABLE', 'A desk needs one category at least');
       const heir = replaceBy === undefined ? null : findIn(rest, replaceBy, '/replaceBy');
       if (!heir && (await this.categories.used(tx, row.name))) {
-        const message = `tickets have the category ${row.name}: say which they get instead`;
-        throw new DeskError('UNPROCESSABLE', `replaceBy: ${message}`, [{ pointer: '/replaceBy', message }]);
+        throw DeskError.at(
+          'UNPROCESSABLE',
+          '/replaceBy',
+          `tickets have the category ${row.name}: say which they get instead`,
+        );
       }
       await this.categories.write(tx, actor.orgId, rows);
       await this.categories.remove(tx, row.id);
@@ -202,6 +205,6 @@ function findIn<Row extends Named>(rows: readonly Row[], ref: string, pointer?: 
   const row = rows.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted);
   if (row) return row;
   const message = `must be one of ${rows.map(({ name }) => name).join(', ')}`;
-  if (pointer) throw new DeskError('BAD_REQUEST', `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
+  if (pointer) throw DeskError.at('BAD_REQUEST', pointer, message);
   throw new DeskError('NOT_FOUND', 'There is no such category');
 }

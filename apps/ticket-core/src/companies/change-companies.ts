@@ -97,8 +97,11 @@ export class ChangeCompanies {
     if (same && same.id !== id) throw taken('/name', `there is a company ${same.name} already`);
     const everybodys = domains.find(isPublicMailDomain);
     if (everybodys) {
-      const message = `${everybodys} is a public mail provider: anybody may have an address there`;
-      throw new DeskError('UNPROCESSABLE', `domains: ${message}`, [{ pointer: '/domains', message }]);
+      throw DeskError.at(
+        'UNPROCESSABLE',
+        '/domains',
+        `${everybodys} is a public mail provider: anybody may have an address there`,
+      );
     }
     const other = (await this.companies.owners(tx, domains)).find((owner) => owner.id !== id);
     if (other) throw taken('/domains', `${other.domain} is a domain of ${other.name}`);
@@ -116,5 +119,4 @@ export class ChangeCompanies {
   }
 }
 
-const taken = (pointer: string, message: string): DeskError =>
-  new DeskError('CONFLICT', `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
+const taken = (pointer: string, message: string): DeskError => DeskError.at('CONFLICT', pointer, message);

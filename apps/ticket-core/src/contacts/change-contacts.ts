@@ -144,8 +144,7 @@ export class ChangeContacts {
     if (company === null || companyId === null) return null;
     if (companyId === undefined) return undefined;
     if (await this.contacts.companyById(tx, companyId)) return companyId;
-    const message = 'is not a company of this organisation';
-    throw new DeskError('BAD_REQUEST', `companyId: ${message}`, [{ pointer: '/companyId', message }]);
+    throw DeskError.at('BAD_REQUEST', '/companyId', 'is not a company of this organisation');
   }
 
   private async demandFree(tx: Tx, addresses: readonly string[], id: string | null, pointer: string): Promise<void> {
@@ -153,8 +152,11 @@ export class ChangeContacts {
     const other = (await this.contacts.owners(tx, addresses)).find((owner) => owner.id !== id);
     if (!other) return;
     const whose = other.name || other.email;
-    const message = `${other.address} is an address of ${whose}${other.deleted ? ', who was deleted' : ''} (${other.id}): merge the two, or remove it there first`;
-    throw new DeskError('CONFLICT', `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
+    throw DeskError.at(
+      'CONFLICT',
+      pointer,
+      `${other.address} is an address of ${whose}${other.deleted ? ', who was deleted' : ''} (${other.id}): merge the two, or remove it there first`,
+    );
   }
 
   private note(
@@ -178,5 +180,4 @@ function addressesIn({ email, emails }: Pick<Input, 'email' | 'emails'>, known: 
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 
-const unprocessable = (pointer: string, message: string): DeskError =>
-  new DeskError('UNPROCESSABLE', `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
+const unprocessable = (pointer: string, message: string): DeskError => DeskError.at('UNPROCESSABLE', pointer, message);

@@ -39,7 +39,7 @@ export class MergeContacts {
       const into = await this.contacts.byId(tx, intoId);
       if (!into || into.deleted_at || into.id === from.id) {
         const message = into?.id === from.id ? 'must be another contact' : 'is not a contact of this organisation';
-        throw new DeskError('BAD_REQUEST', `intoId: ${message}`, [{ pointer: '/intoId', message }]);
+        throw DeskError.at('BAD_REQUEST', '/intoId', message);
       }
       await this.contacts.lock(tx, [into.id]);
       const at = new Date();

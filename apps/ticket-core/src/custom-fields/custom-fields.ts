@@ -79,8 +79,7 @@ export class CustomFields {
     return this.changed(actor, async (tx) => {
       const row = await this.find(tx, ref);
       if (input.options && row.options.length === 0) {
-        const message = `is only for select and multi_select, not ${row.type}`;
-        throw new DeskError('BAD_REQUEST', `options: ${message}`, [{ pointer: '/options', message }]);
+        throw DeskError.at('BAD_REQUEST', '/options', `is only for select and multi_select, not ${row.type}`);
       }
       const wanted: CustomFieldRow = {
         ...row,

@@ -40,6 +40,5 @@ export function readWordCursor(cursor: string | undefined): WordCursor | null {
 }
 
 function refuse(): never {
-  const message = 'is not one that a page gave';
-  throw new DeskError('BAD_REQUEST', `cursor: ${message}`, [{ pointer: '/cursor', message }]);
+  throw DeskError.at('BAD_REQUEST', '/cursor', 'is not one that a page gave');
 }

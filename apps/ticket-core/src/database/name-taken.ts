@@ -13,5 +13,4 @@ export async function unlessTaken<T>(work: Promise<T>, pointer: string, message:
   }
 }
 
-export const nameTaken = (pointer: string, message: string): DeskError =>
-  new DeskError('CONFLICT', `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
+export const nameTaken = (pointer: string, message: string): DeskError => DeskError.at('CONFLICT', pointer, message);

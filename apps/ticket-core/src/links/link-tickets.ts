@@ -38,8 +38,11 @@ export class LinkTickets {
       const kept = asKept(word, ticket.id, to.id);
       const oneWay = LINK_KINDS[kept.kind] !== kept.kind;
       if (oneWay && (await this.links.between(tx, kept.to, kept.from, kept.kind))) {
-        const message = `contradicts what is there: #${to.number} ${kept.kind === word ? word : inverse(word)} #${ticket.number}`;
-        throw new DeskError('UNPROCESSABLE', `kind: ${message}`, [{ pointer: '/kind', message }]);
+        throw DeskError.at(
+          'UNPROCESSABLE',
+          '/kind',
+          `contradicts what is there: #${to.number} ${kept.kind === word ? word : inverse(word)} #${ticket.number}`,
+        );
       }
       const isNew = await this.links.add(tx, actor.orgId, { id: uuidv7(), ...kept, at: new Date() });
       if (isNew) await this.tell(tx, actor, 'link_added', ticket, to, word);
@@ -72,8 +75,7 @@ export class LinkTickets {
       throw new DeskError('BAD_REQUEST', `to: ${error.message}`, [{ pointer: '/to', message: error.message }]);
     });
     if (to.id === ticket.id) {
-      const message = 'is the ticket itself';
-      throw new DeskError('BAD_REQUEST', `to: ${message}`, [{ pointer: '/to', message }]);
+      throw DeskError.at('BAD_REQUEST', '/to', 'is the ticket itself');
     }
     const locked = new Map<string, TicketRow>();
     for (const id of [ticket.id, to.id].toSorted()) locked.set(id, await this.find.toChange(tx, actor, id, 'link'));

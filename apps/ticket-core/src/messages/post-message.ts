@@ -113,8 +113,11 @@ export class PostMessage {
     const canned = await this.canned.forMessage(tx, actor, ref, ticket, '/cannedResponse');
     if (content !== undefined) return { content, cannedId: canned.id };
     if (canned.missing.length > 0 && !isInternalNote) {
-      const message = `has no value for ${canned.missing.join(', ')} here: send it as content, with the gaps filled in`;
-      throw new DeskError('UNPROCESSABLE', `cannedResponse: ${message}`, [{ pointer: '/cannedResponse', message }]);
+      throw DeskError.at(
+        'UNPROCESSABLE',
+        '/cannedResponse',
+        `has no value for ${canned.missing.join(', ')} here: send it as content, with the gaps filled in`,
+      );
     }
     if (canned.content.trim() === '') needsContent();
     return { content: canned.content, cannedId: canned.id };
@@ -146,11 +149,9 @@ export class PostMessage {
 }
 
 function taken(): DeskError {
-  const message = 'was used for another message';
-  return new DeskError('CONFLICT', `externalRef: ${message}`, [{ pointer: '/externalRef', message }]);
+  return DeskError.at('CONFLICT', '/externalRef', 'was used for another message');
 }
 
 function needsContent(): never {
-  const message = 'is missing: must be text';
-  throw new DeskError('BAD_REQUEST', `content: ${message}`, [{ pointer: '/content', message }]);
+  throw DeskError.at('BAD_REQUEST', '/content', 'is missing: must be text');
 }

@@ -59,7 +59,7 @@ export class KeepOrganisation {
     const taken = await this.organisations.takenBy(orgId, address);
     if (taken === 'nobody') return;
     const message = taken === 'address' ? 'is in use already' : 'its domain belongs to another organisation here';
-    throw new DeskError('CONFLICT', `supportAddress: ${message}`, [{ pointer: '/supportAddress', message }]);
+    throw DeskError.at('CONFLICT', '/supportAddress', message);
   }
 }
 

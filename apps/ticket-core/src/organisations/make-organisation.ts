@@ -69,5 +69,4 @@ export class MakeOrganisation {
   }
 }
 
-const taken = (pointer: string, message: string) =>
-  new DeskError('CONFLICT', `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
+const taken = (pointer: string, message: string) => DeskError.at('CONFLICT', pointer, message);

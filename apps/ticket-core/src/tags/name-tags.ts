@@ -26,8 +26,7 @@ export class NameTags {
     const unknown = names.filter((name) => !known.has(name));
     if (unknown.length > 0) {
       if (actor.kind === 'contact') {
-        const message = `${unknown[0]} is not a tag of this desk`;
-        throw new DeskError('BAD_REQUEST', `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
+        throw DeskError.at('BAD_REQUEST', pointer, `${unknown[0]} is not a tag of this desk`);
       }
       const made = unknown.map((name) => ({ id: uuidv7(), name, color: colorOf(name), team_id: null, by_use: true }));
       for (const { id, name, color } of await this.tags.add(tx, actor.orgId, made))

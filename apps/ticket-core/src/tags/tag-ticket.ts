@@ -27,8 +27,7 @@ export class TagTicket {
       const row = await this.find.toChange(tx, actor, ref, 'update');
       const tags = [...new Set([...row.tags, ...(await this.names.execute(tx, actor, wanted))])];
       if (tags.length > MAX_TAGS) {
-        const message = `a ticket may have ${MAX_TAGS} tags at most`;
-        throw new DeskError('BAD_REQUEST', `tags: ${message}`, [{ pointer: '/tags', message }]);
+        throw DeskError.at('BAD_REQUEST', '/tags', `a ticket may have ${MAX_TAGS} tags at most`);
       }
       await this.change.execute(tx, actor, row, { tags }, Date.now());
       return ticketViewOf(await this.find.execute(tx, actor, row.id, 'read'));

@@ -158,7 +158,7 @@ const told = ({ name, handle, description, members }: TeamDetails) => ({
 });
 
 const problem = (code: 'BAD_REQUEST' | 'CONFLICT', pointer: string, message: string) =>
-  new DeskError(code, `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
+  DeskError.at(code, pointer, message);
 
 const isTaken = (handle: string) => `another team is called ${handle}`;
 

@@ -30,8 +30,7 @@ export class MoveOpenTickets {
         const source = await this.book.named(tx, from);
         const target = to === 'none' ? null : await this.book.resolve(tx, to, '/moveTo');
         if (target?.id === source.id) {
-          const message = 'is the team itself';
-          throw new DeskError('BAD_REQUEST', `moveTo: ${message}`, [{ pointer: '/moveTo', message }]);
+          throw DeskError.at('BAD_REQUEST', '/moveTo', 'is the team itself');
         }
         const ids = await this.teams.openTickets(tx, source.id, BATCH);
         for (const id of ids) {

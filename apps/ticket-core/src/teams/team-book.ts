@@ -54,5 +54,4 @@ const several = (text: string, rows: readonly TeamRow[]): string =>
     .map(({ name, handle }) => `${name} (${handle})`)
     .join(' or ')}: say which by handle`;
 
-const problem = (pointer: string, message: string) =>
-  new DeskError('BAD_REQUEST', `${pointer.slice(1).replaceAll('/', '.')}: ${message}`, [{ pointer, message }]);
+const problem = (pointer: string, message: string) => DeskError.at('BAD_REQUEST', pointer, message);

@@ -31,8 +31,7 @@ export class FillFromTemplate {
     if (templateId === undefined) return { fields: asked, warnings: [] };
     const row = await this.templates.byId(tx, templateId);
     if (!row || !canSeeOfTeam(actor, row.team_id, await this.teams.of(tx, actor))) {
-      const message = 'is not a template of this desk';
-      throw new DeskError('BAD_REQUEST', `templateId: ${message}`, [{ pointer: '/templateId', message }]);
+      throw DeskError.at('BAD_REQUEST', '/templateId', 'is not a template of this desk');
     }
     const warnings: string[] = [];
     const fields = await this.stillTrue(tx, actor, row.fields, asked, warnings);

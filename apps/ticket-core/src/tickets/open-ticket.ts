@@ -72,6 +72,5 @@ export class OpenTicket {
 
 /** The template has none either. */
 function needsSubject(): never {
-  const message = 'is missing: must be text';
-  throw new DeskError('BAD_REQUEST', `subject: ${message}`, [{ pointer: '/subject', message }]);
+  throw DeskError.at('BAD_REQUEST', '/subject', 'is missing: must be text');
 }

@@ -40,8 +40,7 @@ export class TicketPeople {
   ): Promise<Person | null | undefined> {
     if (email === null || email === undefined) {
       if (!name) return email;
-      const message = 'names nobody without contactEmail';
-      throw new DeskError('BAD_REQUEST', `contactName: ${message}`, [{ pointer: '/contactName', message }]);
+      throw DeskError.at('BAD_REQUEST', '/contactName', 'names nobody without contactEmail');
     }
     const people = [{ address: email, name: name ?? '' }];
     return (await this.contacts.execute(tx, orgId, people)).get(email) ?? null;

@@ -84,6 +84,5 @@ const SKEW_MS = 60_000;
 export function pastInstant(text: string, nowMs: number): Date {
   const atMs = Date.parse(text);
   if (atMs <= nowMs + SKEW_MS) return new Date(atMs);
-  const message = 'must not be in the future';
-  throw new DeskError('BAD_REQUEST', `workedAt: ${message}`, [{ pointer: '/workedAt', message }]);
+  throw DeskError.at('BAD_REQUEST', '/workedAt', 'must not be in the future');
 }

@@ -97,8 +97,11 @@ export class RunTimer {
   ): Promise<TimeEntryView> {
     const minutes = said.minutes ?? timerMinutes(row.started_at.getTime(), nowMs);
     if (minutes > MAX_MINUTES) {
-      const message = `the timer on #${row.ticket_number} ran for more than a day, since ${row.started_at.toISOString()}: say how many minutes were worked`;
-      throw new DeskError('UNPROCESSABLE', `minutes: ${message}`, [{ pointer: '/minutes', message }]);
+      throw DeskError.at(
+        'UNPROCESSABLE',
+        '/minutes',
+        `the timer on #${row.ticket_number} ran for more than a day, since ${row.started_at.toISOString()}: say how many minutes were worked`,
+      );
     }
     const ticket = await this.find.toChange(tx, actor, row.ticket_id, 'read').catch((error: unknown) => {
       if (!(error instanceof DeskError) || error.code !== 'NOT_FOUND') throw error;

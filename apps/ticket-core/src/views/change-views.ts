@@ -161,8 +161,7 @@ function ownerOf(actor: Actor, scope: SavedViewView['scope'], teamId: string | u
 }
 
 function needsTeam(): never {
-  const message = 'must name the team whose view it is';
-  throw new DeskError('BAD_REQUEST', `teamId: ${message}`, [{ pointer: '/teamId', message }]);
+  throw DeskError.at('BAD_REQUEST', '/teamId', 'must name the team whose view it is');
 }
 
 function demandChange(actor: Actor, owner: ViewOwner): void {

@@ -97,5 +97,4 @@ const actorOf = (orgId: string, { id, name, role, restrictedToTeams, teamIds }: 
   surface: 'system',
 });
 
-const problem = (pointer: string, message: string) =>
-  new DeskError('BAD_REQUEST', `${pointer.slice(1)}: ${message}`, [{ pointer, message }]);
+const problem = (pointer: string, message: string) => DeskError.at('BAD_REQUEST', pointer, message);

@@ -25,6 +25,11 @@ export class DeskError extends Error {
     this.name = 'DeskError';
   }
 
+  /** What is wrong with one field of the input: `pointer` `/fields/teamId` is told as `fields.teamId: …`. */
+  static at(code: ErrorCode, pointer: string, message: string, options?: ErrorOptions): DeskError {
+    return new DeskError(code, `${pointer.slice(1).replaceAll('/', '.')}: ${message}`, [{ pointer, message }], options);
+  }
+
   get retry(): boolean {
     return ERROR_CODES[this.code].retry;
   }
