@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { refusal } from './desk-api.js';
+import { DeskApi, refusal } from './desk-api.js';
 
 const problem = (code: string, detail: string, errors?: unknown) => JSON.stringify({ code, detail, errors });
 
@@ -29,5 +31,43 @@ describe('what the desk refused', () => {
 
   it('does not pretend to understand a proxy’s page', () => {
     expect(refusal(502, '<html>Bad gateway</html>')).toMatchObject({ exitCode: 6, message: /answered 502/ });
+  });
+});
+
+describe('asking the desk', () => {
+  const asking = async (answers: [number, Record<string, string>][]) => {
+    let asked = 0;
+    const server = createServer((_, response) => {
+      const [status, headers] = answers[Math.min(asked++, answers.length - 1)]!;
+      response.writeHead(status, headers).end('{"code":"X","detail":"y"}');
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const api = new DeskApi({ url: `http://127.0.0.1:${port}`, apiKey: 'dw_12345678', from: 'a test' });
+    const outcome = await api.get('/tickets').catch((error: unknown) => error);
+    server.close();
+    return { asked, outcome };
+  };
+
+  it('asks again after too many requests, when the desk says so', async () => {
+    expect(
+      await asking([
+        [429, { 'retry-after': '0' }],
+        [429, { 'retry-after': '0' }],
+        [200, {}],
+      ]),
+    ).toMatchObject({
+      asked: 3,
+      outcome: { code: 'X' },
+    });
+  });
+
+  it('does not wait for long, nor where nobody says for how long, nor for other refusals', async () => {
+    for (const answer of [
+      [429, { 'retry-after': '3600' }],
+      [429, {}],
+      [503, { 'retry-after': '0' }],
+    ] as [number, Record<string, string>][])
+      expect(await asking([answer])).toMatchObject({ asked: 1, outcome: { exitCode: 6 } });
   });
 });

@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CliProblem } from './problem.js';
 import type { Connection } from './connection.js';
 
 const TIMEOUT_MS = 30_000;
+const MOST_SECONDS_TO_WAIT = 60;
+const MOST_TRIES = 10;
 
 /** application/problem+json (RFC 9457), as the desk writes it. */
 const problemJson = z.object({
@@ -58,16 +61,30 @@ export class DeskApi {
     return (await response.json()) as T;
   }
 
-  /** The answer as it comes, for files. What was refused is a CliProblem. */
-  async fetch(method: string, path: string, { query, body, headers }: Call): Promise<Response> {
+  /**
+   * The answer as it comes, for files. What was refused is a CliProblem, but for too many requests at once (a long
+   * `--all`): those are asked again when the desk says so, since it has done nothing yet (RFC 6585 4).
+   */
+  async fetch(method: string, path: string, call: Call): Promise<Response> {
+    for (let tries = 1; ; tries++) {
+      const response = await this.send(method, path, call);
+      if (response.ok) return response;
+      const text = await response.text();
+      const waitSeconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+      const mayWait = response.status === 429 && waitSeconds <= MOST_SECONDS_TO_WAIT && tries < MOST_TRIES;
+      if (!mayWait) throw refusal(response.status, text);
+      await sleep(Math.max(waitSeconds, 0.1) * 1_000);
+    }
+  }
+
+  private async send(method: string, path: string, { query, body, headers }: Call): Promise<Response> {
     const url = new URL(`${this.connection.url}/api/v1${path}`);
     for (const [name, value] of Object.entries(query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, Array.isArray(value) ? value.join(',') : String(value));
     }
     const isText = body === undefined || body instanceof Uint8Array || body instanceof FormData;
-    let response: Response;
     try {
-      response = await fetch(url, {
+      return await fetch(url, {
         method,
         headers: {
           authorization: `Bearer ${this.connection.apiKey}`,
@@ -85,8 +102,6 @@ export class DeskApi {
         6,
       );
     }
-    if (response.ok) return response;
-    throw refusal(response.status, await response.text());
   }
 }
 

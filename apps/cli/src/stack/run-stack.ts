@@ -177,7 +177,7 @@ export class Stack {
     this.#releasing = null;
     log.close();
     if (code !== 0)
-      throw new StackProblem(`The database could not be prepared. ${complaint.trim() || `(exit code ${code})`}`);
+      throw new StackProblem(complaint.trim() || `The database could not be prepared (exit code ${code})`);
   }
 
   #events(markOf: (name: string) => string): SupervisionEvents {

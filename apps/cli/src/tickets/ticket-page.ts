@@ -35,7 +35,9 @@ export function ticketPage(
     ...ticket.sla.flatMap((clock) => clockLine(clock, nowMs, faint, paint(paintLate))),
     line('id', ticket.id),
   ].flat();
-  const description = ticket.description.trim() ? ['', printable(ticket.description.trim())] : [];
+  // Of a mail the first message says the same.
+  const said = ticket.description.trim();
+  const description = said && messages[0]?.content.trim() !== said ? ['', printable(said)] : [];
   const thread = messages.flatMap((message) => [
     '',
     faint('─'.repeat(72)),

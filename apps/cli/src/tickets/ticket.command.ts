@@ -212,7 +212,7 @@ function compact(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
   const { name } = value as { name?: unknown };
-  if (typeof name === 'string') return name;
+  if (typeof name === 'string' || name === null) return name ?? 'nobody';
   const values = Object.values(value).filter((one) => one !== null);
   const text = values.length === 1 && typeof values[0] !== 'object' ? String(values[0]) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
