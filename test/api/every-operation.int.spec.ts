@@ -163,6 +163,19 @@ describe('every documented operation', () => {
     expect(failures).toEqual([]);
   }, 120_000);
 
+  it('needs a body where the document says so, and nowhere else', async () => {
+    const optional: string[] = [];
+    for (const operation of operations.filter(({ body }) => body?.contentType === 'application/json')) {
+      const known = await things.forPath(operation.pathNames, operation.id);
+      await BEFORE[operation.id]?.(known);
+      const { method, path, body } = operation;
+      const { status } = await core.http(`/api/v1${filledPath(path, known)}`, { method });
+      expect([method, path, status]).toEqual([method, path, body!.required ? 400 : operation.success.status]);
+      if (!body!.required) optional.push(operation.id);
+    }
+    expect(optional).toEqual(expect.arrayContaining(['TicketSteps_resolve', 'TicketTimer_start', 'TicketSla_pause']));
+  }, 60_000);
+
   it('takes a form with files where it takes files', async () => {
     const uploads = operations.filter(({ id }) => id === 'TicketAttachments_upload');
     expect(uploads).toHaveLength(1);

@@ -45,7 +45,9 @@ const withoutItsPlace = (text: string, ids: Iterable<string>) =>
 
 const requiredOf = ({ queries }: Operation): string => {
   const asked = queries.filter(({ required }) => required).map(({ name, example }) => [name, String(example)]);
-  return asked.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(asked) as Record<string, string>)}`;
+  return asked.length === 0
+    ? ''
+    : `?${new URLSearchParams(Object.fromEntries(asked) as Record<string, string>).toString()}`;
 };
 
 /** What follows a moment later by itself: the search and the counts of tickets, made of what tickets are. */
@@ -116,6 +118,39 @@ describe('what another organisation gets', () => {
     }
   }, 60_000);
 
+  it('for what goes by a name: its own or none, whatever organisation its headers speak of', async () => {
+    const agent = await things.post<{ email: string }>('/agents', { email: 'zanzibar@acme.test', name: MARK });
+    const team = await things.post<{ handle: string }>('/teams', { name: MARK, handle: 'zanzibar' });
+    const canned = await things.post<{ shortcut: string }>('/canned-responses', {
+      title: MARK,
+      content: MARK,
+      shortcut: 'zanzibar',
+    });
+    await things.post('/ticket-categories', { name: MARK });
+    await things.post('/custom-fields', { key: 'zanzibar', label: MARK, type: 'text' });
+    for (const path of [
+      `/agents/${agent.email}`,
+      '/agents/zanzibar',
+      `/agents/${MARK}`,
+      `/teams/${team.handle}`,
+      `/teams/${MARK}`,
+      `/canned-responses/${canned.shortcut}`,
+      `/ticket-categories/${MARK}`,
+      '/custom-fields/zanzibar',
+    ]) {
+      expect([path, (await core.http(`/api/v1${path}`)).status]).toEqual([path, 200]);
+      for (const headers of <Record<string, string>[]>[
+        {},
+        { 'x-org-id': core.acme.id },
+        { 'x-organization-id': core.acme.id, 'x-tenant': 'acme', 'x-forwarded-host': 'acme.test' },
+        { cookie: `org=${core.acme.id}; orgId=${core.acme.id}` },
+      ]) {
+        const answer = await core.http(`/api/v1${path}`, { headers, key: core.globex.apiKey });
+        expect([path, answer.status]).toEqual([path, 404]);
+      }
+    }
+  });
+
   it('in lists, whatever is asked for: nothing of the other', async () => {
     const known = await things.forPath(['ticket', 'agent', 'team', 'contact', 'company', 'tag', 'policy', 'view']);
     const guesses = (name: string): string[] => {
@@ -139,6 +174,7 @@ describe('what another organisation gets', () => {
   }, 60_000);
 
   it('for a cursor of the other: nothing of it', async () => {
+    const tried: string[] = [];
     for (const operation of operations.filter(
       ({ method, queries }) => method === 'GET' && queries.some(({ name }) => name === 'cursor'),
     )) {
@@ -146,12 +182,16 @@ describe('what another organisation gets', () => {
       const mine = await core.http(`/api/v1${filledPath(operation.path, known)}?limit=1`);
       const cursor = mine.body['nextCursor'];
       if (typeof cursor !== 'string' || operation.pathNames.length > 0) continue;
+      tried.push(operation.path);
       const answer = await asGlobex('GET', `${operation.path}?limit=1&cursor=${encodeURIComponent(cursor)}`, undefined);
       expect([operation.path, JSON.stringify(answer.body)]).not.toEqual([
         operation.path,
         expect.stringContaining(MARK),
       ]);
     }
+    expect(tried).toEqual(
+      expect.arrayContaining(['/tickets', '/agents', '/contacts', '/companies', '/audit', '/keys']),
+    );
   }, 60_000);
 
   it('when it names things of the other in what it sends: nothing of it', async () => {

@@ -159,26 +159,27 @@ describe('what another organisation gets over NATS', () => {
   }, 30_000);
 });
 
-const withoutTickets = ({ tickets: _, ...rest }: Json): Json => rest;
+const withoutTickets = (named: Json): Json =>
+  Object.fromEntries(Object.entries(named).filter(([name]) => name !== 'tickets'));
 const told = (answer: { response?: unknown; err?: unknown }, named: Json): string =>
   withoutIds({ response: answer.response ?? null, err: answer.err ?? null }, named);
 
 describe('what another organisation gets by tRPC', () => {
   it('for every procedure that names a ticket: NOT_FOUND, and nothing else', async () => {
     const procedures = Object.entries(
-      buildAppRouter({ sla: {}, tickets: {} } as never)._def.procedures as unknown as Record<
+      buildAppRouter({ sla: {}, tickets: {} } as never)['_def'].procedures as unknown as Record<
         string,
         { _def: { type: string; inputs: z.ZodType[] } }
       >,
     );
     let count = 0;
-    for (const [name, { _def }] of procedures) {
-      const request = _def.inputs[0];
+    for (const [name, { _def: definition }] of procedures) {
+      const request = definition.inputs[0];
       if (!request || !fieldsOf(request).names.some((field) => field in acmes)) continue;
-      const { tickets: _, ...named } = acmes;
+      const named = withoutTickets(acmes);
       const input = requestNaming(request, named, { ...OTHERS, ...OTHERS_OF[name] });
       const { status, body } =
-        _def.type === 'query'
+        definition.type === 'query'
           ? await core.http(`/api/trpc/${name}?input=${encodeURIComponent(JSON.stringify(input))}`, {
               key: core.globex.apiKey,
             })

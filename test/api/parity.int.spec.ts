@@ -151,7 +151,7 @@ const listing = (what: string, query: Json, code: ErrorCode, pointers: string[],
   what: `list: ${what}`,
   http: {
     method: 'GET',
-    path: `/tickets?${new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]))}`,
+    path: `/tickets?${new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])).toString()}`,
   },
   nats: { subject: 'tickets.list', data: query },
   trpc: { procedure: 'tickets.list', isQuery: true },

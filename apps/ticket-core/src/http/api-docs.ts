@@ -56,6 +56,7 @@ function described(operation: Operation, operationId: string, method: (typeof ME
   return {
     ...operation,
     operationId,
+    ...(operation.requestBody && { requestBody: perhapsOptional(operation.requestBody) }),
     parameters: isKeptOnce ? [...parameters, IDEMPOTENCY_KEY] : parameters,
     responses: { ...asCsvToo(operation), default: { $ref: '#/components/responses/Problem' } },
     security: [{ bearer: [] }, { cookie: [] }],
@@ -77,6 +78,12 @@ function withWords(operationId: string, parameter: Parameter): Parameter {
     return { ...told, schema: texts, style: 'deepObject', explode: true, example: example as unknown };
   }
   return { ...told, ...(example !== undefined && { example: example as unknown }) };
+}
+
+/** What has a default may be left out. */
+function perhapsOptional(body: NonNullable<Operation['requestBody']>): NonNullable<Operation['requestBody']> {
+  const schema = '$ref' in body ? undefined : body.content['application/json']?.schema;
+  return schema && 'default' in schema ? { ...body, required: false } : body;
 }
 
 /** What takes a `format` answers a table, too. */

@@ -13,9 +13,8 @@ import { UpdateTicket } from './update-ticket.js';
 
 type Path = z.output<typeof ticketPath>;
 /** A step needs no body at all. */
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess((body) => body ?? {}, schema);
-const step = optional(stepInput);
-const reopen = optional(reopenInput);
+const step = stepInput.prefault({});
+const reopen = reopenInput.prefault({});
 
 @ApiTags('tickets')
 @ApiBearerAuth()
