@@ -124,6 +124,16 @@ export class TestCore {
     return { app, url, close: () => endCore(app, nats) };
   }
 
+  /** A team, made in the database. */
+  async addTeam(org: TestOrganisation, name: string, handle = name.toLowerCase()): Promise<string> {
+    const [row] = await this.sql<{ id: string }>(
+      `INSERT INTO teams (org_id, id, name, handle, created_at, updated_at)
+       VALUES ($1, gen_random_uuid(), $2, $3, now(), now()) RETURNING id`,
+      [org.id, name, handle],
+    );
+    return row!.id;
+  }
+
   /** Another agent, made in the database; restricted to these teams (an empty list: to what is assigned to them). */
   async addAgent(
     org: TestOrganisation,
@@ -214,6 +224,10 @@ export async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
   }
   throw new Error('It was not refused');
 }
+
+/** The fields that an answer over HTTP names as wrong. */
+export const pointersOf = ({ body }: Pick<HttpAnswer, 'body'>): string[] =>
+  ((body['errors'] ?? []) as { pointer: string }[]).map(({ pointer }) => pointer);
 
 /** Asks again until it holds something (not null, false, undefined or an empty list). */
 export async function waitFor<T>(look: () => Promise<T> | T, what: string, withinMs = 10_000): Promise<NonNullable<T>> {

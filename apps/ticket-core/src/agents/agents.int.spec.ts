@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findAgent, listAgents } from '#shared/contracts/agents.js';
 import { listTickets } from '#shared/contracts/ticket-lists.js';
 import { getTicket, openTicket, updateTicket } from '#shared/contracts/tickets.js';
-import { refusalOf, TestCore } from '../../../../test/support/core.js';
+import { refusalOf, TestCore, pointersOf } from '../../../../test/support/core.js';
 import { AgentBook } from './agent-book.js';
 import { KnownActors } from './known-actors.js';
 import { Database } from '../database/database.js';
@@ -18,8 +18,6 @@ const patch = (ref: string, json: object, key?: string) =>
   core.http(`/api/v1/agents/${ref}`, { method: 'PATCH', json, ...(key && { key }) });
 const keyOf = async (agentId: string, more: object = {}) =>
   String((await core.http('/api/v1/keys', { json: { name: 'test', agentId, ...more } })).body['key']);
-const pointersOf = ({ body }: { body: Record<string, unknown> }) =>
-  (body['errors'] as { pointer: string }[] | undefined)?.map(({ pointer }) => pointer);
 
 describe('agents', () => {
   it('are added with an address only, and read by id, address, handle and old path', async () => {

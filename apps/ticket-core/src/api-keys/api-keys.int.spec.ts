@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestCore, waitFor } from '../../../../test/support/core.js';
+import { TestCore, waitFor, pointersOf } from '../../../../test/support/core.js';
 import { hashOf } from './key-secret.js';
 
 let core: TestCore;
@@ -20,8 +20,6 @@ const me = async (key: string) => (await core.http('/api/v1/agents/me', { key })
 const rotate = (id: string, json: object = {}, key?: string) =>
   core.http(`/api/v1/keys/${id}/rotate`, { json, ...(key && { key }) });
 const revoke = (id: string, key?: string) => core.http(`/api/v1/keys/${id}`, { method: 'DELETE', ...(key && { key }) });
-const pointersOf = ({ body }: { body: Record<string, unknown> }) =>
-  (body['errors'] as { pointer: string }[] | undefined)?.map(({ pointer }) => pointer);
 
 describe('an API key', () => {
   it('is shown once, and only its hash is kept', async () => {

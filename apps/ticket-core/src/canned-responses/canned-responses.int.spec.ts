@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type CannedResponseView, listCanned, renderCanned } from '#shared/contracts/canned-responses.js';
 import { postMessage } from '#shared/contracts/messages.js';
 import type { TicketView } from '#shared/contracts/tickets.js';
-import { type HttpAnswer, refusalOf, TestCore } from '../../../../test/support/core.js';
+import { refusalOf, TestCore, pointersOf } from '../../../../test/support/core.js';
 
 let core: TestCore;
 let ticket: TicketView;
@@ -14,12 +14,7 @@ beforeAll(async () => {
       json: { subject: 'Login *broken*', contactEmail: 'casey@customer.example', contactName: 'Casey Miller' },
     })
   ).body as unknown as TicketView;
-  const [team] = await core.sql<{ id: string }>(
-    `INSERT INTO teams (org_id, id, name, handle, created_at, updated_at)
-     VALUES ($1, gen_random_uuid(), 'Support', 'support', now(), now()) RETURNING id`,
-    [core.acme.id],
-  );
-  teamId = team!.id;
+  teamId = await core.addTeam(core.acme, 'Support');
 }, 60_000);
 afterAll(() => core.close());
 
@@ -31,8 +26,6 @@ const made = async (json: object): Promise<CannedResponseView> => {
   expect([status, body]).toEqual([201, body]);
   return body as unknown as CannedResponseView;
 };
-const pointers = ({ body }: HttpAnswer) =>
-  ((body['errors'] ?? []) as { pointer: string }[]).map(({ pointer }) => pointer);
 const agent = (role: 'viewer' | 'agent' | 'manager' | 'admin' = 'agent') => ({ actor: core.actorOf(core.acme, role) });
 
 describe('canned responses', () => {
@@ -76,7 +69,7 @@ describe('canned responses', () => {
     ['too much', { content: 'x'.repeat(20_001) }, ['/content']],
   ])('are refused with %s', async (_, json, where) => {
     const answer = await api('POST', PATH, { title: 'T', content: 'x', ...json });
-    expect([answer.status, answer.body['code'], pointers(answer)]).toEqual([400, 'BAD_REQUEST', where]);
+    expect([answer.status, answer.body['code'], pointersOf(answer)]).toEqual([400, 'BAD_REQUEST', where]);
   });
 
   it('name the variables there are', async () => {
@@ -93,7 +86,7 @@ describe('canned responses', () => {
   it('have each shortcut once', async () => {
     await made({ shortcut: 'once' });
     const again = await api('POST', PATH, { title: 'T', content: 'x', shortcut: 'once' });
-    expect([again.status, again.body['code'], pointers(again)]).toEqual([409, 'CONFLICT', ['/shortcut']]);
+    expect([again.status, again.body['code'], pointersOf(again)]).toEqual([409, 'CONFLICT', ['/shortcut']]);
     const other = await made({ shortcut: 'other' });
     expect(await api('PATCH', `${PATH}/${other.id}`, { shortcut: 'once' })).toMatchObject({ status: 409 });
     expect(await api('PATCH', `${PATH}/${other.id}`, { shortcut: null })).toMatchObject({
@@ -187,9 +180,9 @@ describe('filled in', () => {
     expect(two.id).toBe(one.id);
     expect((await api('GET', `${PATH}/reply`)).body).toMatchObject({ usageCount: 3 });
     const wrong = await api('POST', path, { cannedResponse: 'nowhere' });
-    expect([wrong.status, pointers(wrong)]).toEqual([400, ['/cannedResponse']]);
+    expect([wrong.status, pointersOf(wrong)]).toEqual([400, ['/cannedResponse']]);
     const nothing = await api('POST', path, {});
-    expect([nothing.status, pointers(nothing)]).toEqual([400, ['/content']]);
+    expect([nothing.status, pointersOf(nothing)]).toEqual([400, ['/content']]);
     const contact = { actor: core.contactOf(core.acme, ticket.contact!.id) };
     expect(
       await refusalOf(core.client.request(postMessage, { ticket: ticket.id, cannedResponse: 'reply' }, contact)),
@@ -200,7 +193,7 @@ describe('filled in', () => {
     await made({ shortcut: 'gap', content: 'Ask {{assignee.name}}' });
     const path = `/api/v1/tickets/${ticket.number}/messages`;
     const refused = await api('POST', path, { cannedResponse: 'gap' });
-    expect([refused.status, refused.body['code'], pointers(refused)]).toEqual([
+    expect([refused.status, refused.body['code'], pointersOf(refused)]).toEqual([
       422,
       'UNPROCESSABLE',
       ['/cannedResponse'],

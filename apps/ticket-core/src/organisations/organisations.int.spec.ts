@@ -12,7 +12,7 @@ import {
 import { openTicket } from '#shared/contracts/tickets.js';
 import { readNatsUrl } from '#shared/messaging/connect-nats.js';
 import { ContractClient } from '#shared/messaging/contract-client.js';
-import { refusalOf, TestCore } from '../../../../test/support/core.js';
+import { refusalOf, TestCore, pointersOf } from '../../../../test/support/core.js';
 import { Database } from '../database/database.js';
 import { SettingsBook } from './settings-book.js';
 
@@ -31,8 +31,6 @@ const DEFAULTS = {
 };
 const patch = (json: object, key?: string) =>
   core.http('/api/v1/organisation', { method: 'PATCH', json, ...(key && { key }) });
-const pointersOf = ({ body }: { body: Record<string, unknown> }) =>
-  (body['errors'] as { pointer: string }[] | undefined)?.map(({ pointer }) => pointer);
 
 describe('the settings of an organisation', () => {
   it('have defaults, and are read by everybody of the desk', async () => {

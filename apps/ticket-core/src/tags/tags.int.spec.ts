@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addTicketTags, listTags, removeTicketTag, type TagView } from '#shared/contracts/tags.js';
 import { openTicket, type TicketView } from '#shared/contracts/tickets.js';
 import type { HttpAnswer } from '../../../../test/support/core.js';
-import { refusalOf, TestCore, waitFor } from '../../../../test/support/core.js';
+import { refusalOf, TestCore, waitFor, pointersOf } from '../../../../test/support/core.js';
 
 let core: TestCore;
 beforeAll(async () => {
@@ -21,8 +21,6 @@ const ticket = async (json: object): Promise<TicketView> =>
   (await api('POST', '/api/v1/tickets', { subject: 'x', ...json })).body as unknown as TicketView;
 const read = async (id: string): Promise<TicketView> =>
   (await api('GET', `/api/v1/tickets/${id}`)).body as unknown as TicketView;
-const pointers = ({ body }: HttpAnswer) =>
-  ((body['errors'] ?? []) as { pointer: string }[]).map(({ pointer }) => pointer);
 const historyOf = async (id: string) =>
   (
     (await api('GET', `/api/v1/tickets/${id}/activities`)).body['items'] as {
@@ -86,14 +84,14 @@ describe('the list of tags', () => {
     ['an unknown field', { name: 'a', colour: '#fff' }, ['']],
   ])('refuses %s', async (_, json, where) => {
     const answer = await api('POST', '/api/v1/ticket-tags', json);
-    expect([answer.status, answer.body['code'], pointers(answer)]).toEqual([400, 'BAD_REQUEST', where]);
+    expect([answer.status, answer.body['code'], pointersOf(answer)]).toEqual([400, 'BAD_REQUEST', where]);
   });
 
   it('has each name once, whatever its case and however it is composed', async () => {
     await made({ name: 'Café' });
     for (const name of ['CAFÉ', 'Cafe\u0301']) {
       const answer = await api('POST', '/api/v1/ticket-tags', { name });
-      expect([answer.status, pointers(answer)]).toEqual([409, ['/name']]);
+      expect([answer.status, pointersOf(answer)]).toEqual([409, ['/name']]);
     }
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => api('POST', '/api/v1/ticket-tags', { name: 'raced' })),
@@ -206,7 +204,7 @@ describe('tags of a ticket', () => {
     const many = (from: number) => Array.from({ length: 30 }, (_, at) => `many-${from + at}`);
     expect((await api('POST', `/api/v1/tickets/${number}/tags`, { tags: many(0) })).status).toBe(200);
     const answer = await api('POST', `/api/v1/tickets/${number}/tags`, { tags: many(30) });
-    expect([answer.status, pointers(answer)]).toEqual([400, ['/tags']]);
+    expect([answer.status, pointersOf(answer)]).toEqual([400, ['/tags']]);
     expect(await api('POST', `/api/v1/tickets/${number}/tags`, {})).toMatchObject({ status: 400 });
   });
 
@@ -272,7 +270,7 @@ describe('a tag that changes', () => {
     const done = await ticket({ tags: ['original', 'dup'] });
     await api('PATCH', `/api/v1/tickets/${done.id}`, { status: 'resolved' });
     const refused = await api('PATCH', `/api/v1/ticket-tags/${from.id}`, { name: 'Original' });
-    expect([refused.status, pointers(refused)]).toEqual([409, ['/name']]);
+    expect([refused.status, pointersOf(refused)]).toEqual([409, ['/name']]);
     const merged = await api('PATCH', `/api/v1/ticket-tags/${from.id}`, { name: 'Original', merge: true });
     expect(merged).toMatchObject({ status: 200, body: { id: into.id, name: 'original' } });
     for (const { id } of [both, one, done]) expect((await read(id)).tags).toEqual(['original']);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listTeams } from '#shared/contracts/teams.js';
-import { refusalOf, TestCore } from '../../../../test/support/core.js';
+import { refusalOf, TestCore, pointersOf } from '../../../../test/support/core.js';
 
 let core: TestCore;
 beforeAll(async () => {
@@ -9,8 +9,6 @@ beforeAll(async () => {
 afterAll(() => core.close());
 
 const make = (json: object, key?: string) => core.http('/api/v1/teams', { json, ...(key && { key }) });
-const pointersOf = ({ body }: { body: Record<string, unknown> }) =>
-  (body['errors'] as { pointer: string }[] | undefined)?.map(({ pointer }) => pointer);
 const ticketOf = async (teamId: string | null, status = 'open') => {
   const { body } = await core.http('/api/v1/tickets', { json: { subject: 'Of a team' } });
   await core.sql('UPDATE tickets SET team_id = $2, status = $3 WHERE id = $1', [body['id'], teamId, status]);
@@ -64,7 +62,7 @@ describe('teams', () => {
       ),
     );
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409, 409]);
-    expect(answers.flatMap((answer) => pointersOf(answer) ?? [])).toEqual(['/handle', '/handle', '/handle']);
+    expect(answers.flatMap(pointersOf)).toEqual(['/handle', '/handle', '/handle']);
   });
 
   it('are joined and left, as often as one likes, and it is written down once', async () => {

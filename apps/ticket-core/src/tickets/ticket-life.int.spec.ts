@@ -19,17 +19,10 @@ let core: TestCore;
 let billing: string;
 beforeAll(async () => {
   core = await TestCore.start();
-  billing = await team('Billing', 'billing', core.acme.id);
+  billing = await core.addTeam(core.acme, 'Billing');
 }, 60_000);
 afterAll(() => core.close());
 
-const team = async (name: string, handle: string, orgId: string) => {
-  const [row] = await core.sql<{ id: string }>(
-    'INSERT INTO teams (org_id, id, name, handle, created_at, updated_at) VALUES ($1, gen_random_uuid(), $2, $3, now(), now()) RETURNING id',
-    [orgId, name, handle],
-  );
-  return row!.id;
-};
 /** An agent who sees only this team's tickets. */
 const restricted = async (email: string, teamId: string) => {
   const [row] = await core.sql<{ id: string }>(
@@ -109,7 +102,7 @@ describe('the fields of a ticket', () => {
   });
 
   it('refuse another organisation’s team and agent', async () => {
-    const theirs = await team('Theirs', 'theirs', core.globex.id);
+    const theirs = await core.addTeam(core.globex, 'Theirs');
     const { number } = await open();
     expect(await http(String(number), 'PATCH', { teamId: theirs })).toMatchObject({ status: 400 });
     expect(await http(String(number), 'PATCH', { assignee: core.globex.agents.agent.email })).toMatchObject({

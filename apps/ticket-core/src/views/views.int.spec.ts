@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TicketView } from '#shared/contracts/tickets.js';
 import { listViews, viewTickets, type SavedViewView } from '#shared/contracts/views.js';
-import { type HttpAnswer, refusalOf, TestCore } from '../../../../test/support/core.js';
+import { refusalOf, TestCore, pointersOf } from '../../../../test/support/core.js';
 
 let core: TestCore;
 let teamId: string;
@@ -15,12 +15,7 @@ beforeAll(async () => {
     ['D', { priority: 'medium' }],
   ] as const)
     await api('POST', '/tickets', { subject, ...more });
-  const [team] = await core.sql<{ id: string }>(
-    `INSERT INTO teams (org_id, id, name, handle, created_at, updated_at)
-     VALUES ($1, gen_random_uuid(), 'Support', 'support', now(), now()) RETURNING id`,
-    [core.acme.id],
-  );
-  teamId = team!.id;
+  teamId = await core.addTeam(core.acme, 'Support');
 }, 60_000);
 afterAll(() => core.close());
 
@@ -31,8 +26,6 @@ const made = async (json: object): Promise<SavedViewView> => {
   expect([status, body]).toEqual([201, body]);
   return body as unknown as SavedViewView;
 };
-const pointers = ({ body }: HttpAnswer) =>
-  ((body['errors'] ?? []) as { pointer: string }[]).map(({ pointer }) => pointer);
 const subjects = (items: unknown) => (items as TicketView[]).map(({ subject }) => subject).join('');
 const as = (role: 'viewer' | 'agent' | 'manager' | 'admin') => ({ actor: core.actorOf(core.acme, role) });
 
@@ -76,7 +69,7 @@ describe('a saved view', () => {
     ['everybody’s with a team', { scope: 'organisation', teamId: '0190c1a2-0000-7000-8000-0000000000aa' }, ['/teamId']],
   ])('is refused with %s', async (_, json, where) => {
     const answer = await api('POST', '/views', { name: 'V', ...json });
-    expect([answer.status, answer.body['code'], pointers(answer)]).toEqual([400, 'BAD_REQUEST', where]);
+    expect([answer.status, answer.body['code'], pointersOf(answer)]).toEqual([400, 'BAD_REQUEST', where]);
   });
 
   it('is seen by whom it is for, and shows each their own', async () => {
@@ -126,7 +119,7 @@ describe('a saved view', () => {
       ...before.slice(0, -1).map(({ id }) => id),
     ]);
     const wrong = await api('PUT', '/views', { views: ['0190c1a2-0000-7000-8000-0000000000aa'] });
-    expect([wrong.status, pointers(wrong)]).toEqual([400, ['/views/0']]);
+    expect([wrong.status, pointersOf(wrong)]).toEqual([400, ['/views/0']]);
     const counted = (await api('GET', '/views?counts=true')).body['items'] as SavedViewView[];
     expect(Object.fromEntries(counted.map(({ name, ticketCount }) => [name, ticketCount]))).toEqual({
       'only mine': 4,

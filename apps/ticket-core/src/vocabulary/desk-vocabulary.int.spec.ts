@@ -3,7 +3,7 @@ import { listCategories } from '#shared/contracts/categories.js';
 import { listCustomFields } from '#shared/contracts/custom-fields.js';
 import { openTemplate } from '#shared/contracts/templates.js';
 import { openTicket, type TicketView, updateTicket } from '#shared/contracts/tickets.js';
-import { type HttpAnswer, refusalOf, TestCore, waitFor } from '../../../../test/support/core.js';
+import { refusalOf, TestCore, waitFor, pointersOf } from '../../../../test/support/core.js';
 
 let core: TestCore;
 beforeAll(async () => {
@@ -20,8 +20,6 @@ const ticket = async (json: object, key?: string): Promise<TicketView & { warnin
   return body as unknown as TicketView;
 };
 const patch = (id: string, json: object) => api('PATCH', `/tickets/${id}`, json);
-const pointers = ({ body }: HttpAnswer) =>
-  ((body['errors'] ?? []) as { pointer: string }[]).map(({ pointer }) => pointer);
 const names = async (key?: string) =>
   ((await api('GET', '/ticket-categories', undefined, key)).body['items'] as { name: string }[]).map(
     ({ name }) => name,
@@ -62,11 +60,11 @@ describe('categories', () => {
       await open({ category: 'nonsense' }),
       await patch((await ticket({})).id, { category: 'nonsense' }),
     ]) {
-      expect([answer.status, answer.body['code'], pointers(answer)]).toEqual([400, 'BAD_REQUEST', ['/category']]);
+      expect([answer.status, answer.body['code'], pointersOf(answer)]).toEqual([400, 'BAD_REQUEST', ['/category']]);
       expect(answer.body['detail']).toContain('general, hardware, bug');
     }
     const theirs = await open({ category: 'hardware' }, core.globex.apiKey);
-    expect([theirs.status, pointers(theirs)]).toEqual([400, ['/category']]);
+    expect([theirs.status, pointersOf(theirs)]).toEqual([400, ['/category']]);
     const nats = core.client.request(
       openTicket,
       { subject: 'x', category: 'nonsense' },
@@ -82,7 +80,7 @@ describe('categories', () => {
     expect((await ticket({})).category).toBe('technical');
     for (const categories of [['technical'], [...order, 'nonsense'], [...order, 'bug']]) {
       const answer = await api('PUT', '/ticket-categories', { categories });
-      expect([answer.status, pointers(answer)]).toEqual([400, ['/categories']]);
+      expect([answer.status, pointersOf(answer)]).toEqual([400, ['/categories']]);
     }
     expect(await names()).toEqual(order);
   });
@@ -109,13 +107,13 @@ describe('categories', () => {
       query: { category: ['defect', 'billing'] },
     });
     const taken = await api('PATCH', '/ticket-categories/defect', { name: 'BILLING' });
-    expect([taken.status, pointers(taken)]).toEqual([409, ['/name']]);
+    expect([taken.status, pointersOf(taken)]).toEqual([409, ['/name']]);
   });
 
   it('are deleted when nothing has them, or something else takes their place', async () => {
     const one = await ticket({ category: 'defect' });
     const refused = await api('DELETE', '/ticket-categories/defect');
-    expect([refused.status, refused.body['code'], pointers(refused)]).toEqual([422, 'UNPROCESSABLE', ['/replaceBy']]);
+    expect([refused.status, refused.body['code'], pointersOf(refused)]).toEqual([422, 'UNPROCESSABLE', ['/replaceBy']]);
     expect(await api('DELETE', '/ticket-categories/defect?replaceBy=defect')).toMatchObject({ status: 400 });
     expect(await api('DELETE', '/ticket-categories/defect?replaceBy=technical')).toMatchObject({
       status: 200,
@@ -198,7 +196,10 @@ describe('custom fields', () => {
       other: 1,
     };
     for (const answer of [await open({ customFields: wrong }), await patch(id, { customFields: wrong })])
-      expect([answer.status, pointers(answer)]).toEqual([400, Object.keys(wrong).map((key) => `/customFields/${key}`)]);
+      expect([answer.status, pointersOf(answer)]).toEqual([
+        400,
+        Object.keys(wrong).map((key) => `/customFields/${key}`),
+      ]);
     const { body } = await patch(old.id, { customFields: { plan: 'Free' } });
     expect(body['customFields']).toEqual({ legacy: 'kept', plan: 'Free' });
     expect(await patch(old.id, { customFields: { legacy: 'new' } })).toMatchObject({ status: 400 });
@@ -216,17 +217,17 @@ describe('custom fields', () => {
     ['options of a number', { key: 'k', type: 'number', options: ['a'] }, ['/options']],
   ])('are not defined with %s', async (_, json, where) => {
     const answer = await api('POST', '/custom-fields', json);
-    expect([answer.status, pointers(answer)]).toEqual([400, where]);
+    expect([answer.status, pointersOf(answer)]).toEqual([400, where]);
   });
 
   it('that are required are asked of agents, not of mails', async () => {
     await define({ key: 'cost_centre', type: 'text', required: true });
     const answer = await open({});
-    expect([answer.status, pointers(answer)]).toEqual([400, ['/customFields/cost_centre']]);
+    expect([answer.status, pointersOf(answer)]).toEqual([400, ['/customFields/cost_centre']]);
     expect(await open({ customFields: { cost_centre: ' ' } })).toMatchObject({ status: 400 });
     const { id } = await ticket({ customFields: { cost_centre: '4711' } });
     const taken = await patch(id, { customFields: { cost_centre: null } });
-    expect([taken.status, pointers(taken)]).toEqual([400, ['/customFields/cost_centre']]);
+    expect([taken.status, pointersOf(taken)]).toEqual([400, ['/customFields/cost_centre']]);
     const service = core.serviceOf(core.acme);
     const opened = await core.client.request(openTicket, { subject: 'by mail' }, { actor: service });
     // What was opened without it can be worked on without it.
@@ -308,7 +309,7 @@ describe('templates', () => {
     ]);
     id = String(body['id']);
     const again = await api('POST', '/ticket-templates', { name: 'new employee SETUP', fields: {} });
-    expect([again.status, pointers(again)]).toEqual([409, ['/name']]);
+    expect([again.status, pointersOf(again)]).toEqual([409, ['/name']]);
     expect((await api('GET', '/ticket-templates?q=LAPTOP')).body['items']).toMatchObject([{ id }]);
   });
 
@@ -322,7 +323,7 @@ describe('templates', () => {
     ['nobody', { name: 'n', fields: { assigneeId: 'nobody@acme.test' } }, ['/fields/assigneeId']],
   ])('are refused with %s', async (_, json, where) => {
     const answer = await api('POST', '/ticket-templates', json);
-    expect([answer.status, pointers(answer)]).toEqual([400, where]);
+    expect([answer.status, pointersOf(answer)]).toEqual([400, where]);
   });
 
   it('fill in what a request leaves out', async () => {
@@ -367,7 +368,7 @@ describe('templates', () => {
     expect(nats).toMatchObject({ subject: 'By NATS', kind: 'setup' });
     expect((await api('GET', `/ticket-templates/${id}`)).body).toMatchObject({ usageCount: 3 });
     const wrong = await api('POST', '/tickets', { templateId: '0190c1a2-0000-7000-8000-0000000000aa', subject: 'x' });
-    expect([wrong.status, pointers(wrong)]).toEqual([400, ['/templateId']]);
+    expect([wrong.status, pointersOf(wrong)]).toEqual([400, ['/templateId']]);
     expect(await api('POST', `/ticket-templates/${id}/open`, { subject: 'x' }, core.globex.apiKey)).toMatchObject({
       status: 404,
     });
@@ -395,7 +396,7 @@ describe('templates', () => {
   it('need a subject from somewhere, and an end', async () => {
     const { body } = await api('POST', '/ticket-templates', { name: 'Bare', fields: { priority: 'low' } });
     const answer = await api('POST', '/tickets', { templateId: body['id'] });
-    expect([answer.status, pointers(answer)]).toEqual([400, ['/subject']]);
+    expect([answer.status, pointersOf(answer)]).toEqual([400, ['/subject']]);
     expect(await api('PATCH', `/ticket-templates/${String(body['id'])}`, { fields: { subject: 'Now' } })).toMatchObject(
       {
         status: 200,
