@@ -35,10 +35,10 @@ sla_escalations SELECT UPDATE
 sla_policies INSERT
 sla_reckonings SELECT UPDATE
 team_members SELECT
-ticket_counters INSERT
-ticket_rewordings SELECT UPDATE
 ticket_counted INSERT SELECT UPDATE
+ticket_counters INSERT
 ticket_counts INSERT SELECT UPDATE
+ticket_rewordings SELECT UPDATE
 ticket_search INSERT SELECT UPDATE
 tickets SELECT`.trim();
 
