@@ -86,7 +86,7 @@ try {
   build();
   jest('Unit tests', 'unit');
   // On a busy machine a large file takes its time.
-  jest('Integration tests', 'integration', '--testTimeout=20000');
+  jest('Integration tests', 'integration', '--testTimeout=20000', '--maxWorkers=2');
   jest('Flows', 'flows', '--runInBand');
 } finally {
   rmSync(work, { recursive: true, force: true });
