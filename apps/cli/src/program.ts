@@ -14,6 +14,7 @@ import { CANNED_RESPONSES, CATEGORIES, CUSTOM_FIELDS, TAGS, TEMPLATES, VIEWS } f
 import { addAuditCommand } from './organisations/audit.command.js';
 import { addOrgCommand } from './organisations/org.command.js';
 import { addSlaBacktestCommand } from './sla/backtest.command.js';
+import { addSlaBreachesCommand } from './sla/breaches.command.js';
 import { addSlaSimulateCommand } from './sla/simulate.command.js';
 import { addStartCommand } from './stack/start.command.js';
 import { addAttachmentCommand } from './tickets/attachment.command.js';
@@ -68,6 +69,7 @@ export function buildProgram(): Command {
   addConfigCommand(program);
   addMailInspectCommand(program.command('mail').description('mails as Deskwire reads them'));
   const sla = program.command('sla').description('deadlines');
+  addSlaBreachesCommand(sla);
   addSlaSimulateCommand(sla);
   addSlaBacktestCommand(sla);
   addDeadLetterCommand(program);
