@@ -279,7 +279,7 @@ describe('uploading', () => {
       body: '{"subject":"x"}',
       headers: { 'content-type': 'application/x-deskwire-upload' },
     });
-    expect(response).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } });
+    expect(response).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
     const inner = await sendRaw('x', { 'content-type': 'application/x-deskwire-upload' });
     expect(inner).toMatchObject({ status: 201, body: { items: [{ contentType: 'text/plain' }] } });
   });
