@@ -8,13 +8,14 @@ import { addDeadLetterCommand } from './dead-letters/dead-letter.command.js';
 import { addMailInspectCommand } from './mail/inspect.command.js';
 import { addNotificationCommand } from './people/notification.command.js';
 import { AGENTS, COMPANIES, CONTACTS, KEYS, TEAMS } from './resources/people.js';
-import { POLICIES } from './resources/policies.js';
+import { CALENDARS, POLICIES } from './resources/policies.js';
 import { addResourceCommands } from './resources/resource-commands.js';
 import { CANNED_RESPONSES, CATEGORIES, CUSTOM_FIELDS, TAGS, TEMPLATES, VIEWS } from './resources/vocabulary.js';
 import { addAuditCommand } from './organisations/audit.command.js';
 import { addOrgCommand } from './organisations/org.command.js';
 import { addSlaBacktestCommand } from './sla/backtest.command.js';
 import { addSlaBreachesCommand } from './sla/breaches.command.js';
+import { addSlaReportCommand } from './sla/report.command.js';
 import { addSlaSimulateCommand } from './sla/simulate.command.js';
 import { addStartCommand } from './stack/start.command.js';
 import { addAttachmentCommand } from './tickets/attachment.command.js';
@@ -54,6 +55,7 @@ export function buildProgram(): Command {
   addResourceCommands(program, TEMPLATES);
   addResourceCommands(program, VIEWS);
   addResourceCommands(program, POLICIES);
+  addResourceCommands(program, CALENDARS);
   addResourceCommands(program, CONTACTS);
   addResourceCommands(program, COMPANIES);
 
@@ -70,6 +72,7 @@ export function buildProgram(): Command {
   addMailInspectCommand(program.command('mail').description('mails as Deskwire reads them'));
   const sla = program.command('sla').description('deadlines');
   addSlaBreachesCommand(sla);
+  addSlaReportCommand(sla);
   addSlaSimulateCommand(sla);
   addSlaBacktestCommand(sla);
   addDeadLetterCommand(program);

@@ -1,4 +1,4 @@
-import { json, number } from '../desk/fields.js';
+import { json, number, orNone } from '../desk/fields.js';
 import { hoursOf } from '../output/in-words.js';
 import type { Resource } from './resource.js';
 
@@ -64,5 +64,40 @@ export const POLICIES: Resource<Policy> = {
     { flags: '--priority <n>', about: 'higher is tried first', read: number },
     { flags: '--enabled', about: 'holds for new tickets' },
     { flags: '--no-enabled', about: 'holds for none', field: 'enabled' },
+  ],
+};
+
+interface Calendar {
+  id: string;
+  name: string;
+  timezone: string;
+  country: string | null;
+  holidays: unknown[];
+  policies: { name: string }[];
+}
+
+export const CALENDARS: Resource<Calendar> = {
+  name: 'calendar',
+  aliases: ['calendars'],
+  one: 'calendar',
+  many: 'calendars',
+  path: '/sla/calendars',
+  columns: [
+    { title: 'NAME', of: ({ name }) => name, flexible: true },
+    { title: 'ZONE', of: ({ timezone }) => timezone },
+    { title: 'COUNTRY', of: ({ country }) => country ?? '' },
+    { title: 'HOLIDAYS', of: ({ holidays }) => String(holidays.length), right: true },
+    { title: 'POLICIES', of: ({ policies }) => policies.map(({ name }) => name).join(', '), wide: true },
+    { title: 'ID', of: ({ id }) => id, wide: true },
+  ],
+  namesOf: ({ name }) => [name],
+  firstField: 'name',
+  fields: [
+    { flags: '--name <name>', about: 'such as Office hours Berlin' },
+    { flags: '--timezone <zone>', about: 'such as Europe/Berlin' },
+    { flags: '--hours <json>', about: 'such as {"mon":[["09:00","12:30"],["13:30","18:00"]]}', read: json },
+    { flags: '--holidays <json>', about: 'such as ["2026-12-25"]', read: json },
+    { flags: '--country <code>', about: 'whose public holidays are kept, such as DE; none', read: orNone },
+    { flags: '--region <code>', about: 'of that country, such as BE; none', read: orNone },
   ],
 };
