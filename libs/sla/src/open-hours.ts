@@ -63,7 +63,8 @@ export function openHours(calendar: Calendar): BusinessTime {
 
     openSpansBetween(from, to) {
       const spans: { from: number; to: number }[] = [];
-      for (let year = yearOf(from); from < to && year <= yearOf(to); year += 1) {
+      if (from >= to) return spans;
+      for (let year = yearOf(from); year <= yearOf(to); year += 1) {
         const { starts, ends } = tableOf(year);
         for (let index = Math.max(0, countBelow(starts, from) - 1); index < starts.length; index += 1) {
           const [start, end] = [Math.max(from, starts[index]!), Math.min(to, ends[index]!)];

@@ -81,13 +81,13 @@ export function resolveCalendar(
 ): ResolvedCalendar {
   const { name, timezone, hours, holidays, exceptions, country: of, region: part } = shared;
   const own = holidays.map((day) => (typeof day === 'string' ? { date: day, name: null } : day));
-  const public_ = of ? years.flatMap((year) => publicHolidays(of, part, year)) : [];
+  const theirs = of ? years.flatMap((year) => publicHolidays(of, part, year)) : [];
   return {
     name,
     timezone,
     hours,
     exceptions,
-    ...withDays([], {}, [...public_, ...own]),
+    ...withDays([], {}, [...theirs, ...own]),
     ...(of && { publicHolidays: { country: of, region: part, throughYear: Math.max(...years) } }),
   };
 }

@@ -46,8 +46,11 @@ export class FollowUps {
       assignee: null,
       contact: last.contact_id
         ? {
-            ...{ id: last.contact_id, name: last.contact_name ?? '', email: last.contact_email ?? '' },
-            ...{ company_id: last.company_id, company_name: last.company_name },
+            id: last.contact_id,
+            name: last.contact_name ?? '',
+            email: last.contact_email ?? '',
+            company_id: last.company_id,
+            company_name: last.company_name,
           }
         : null,
       entity: last.entity,

@@ -27,7 +27,13 @@ export interface TicketToOpen {
   /** None, when nothing is said. */
   team?: { id: string; name: string; handle: string } | null;
   assignee: { id: string; name: string; email: string } | null;
-  contact: { id: string; name: string; email: string; company_id?: string | null | undefined; company_name?: string | null | undefined } | null;
+  contact: {
+    id: string;
+    name: string;
+    email: string;
+    company_id?: string | null | undefined;
+    company_name?: string | null | undefined;
+  } | null;
   entity: { type: string; id: string; name?: string } | null;
   tags: string[];
   customFields: Record<string, unknown>;
