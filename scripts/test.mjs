@@ -87,7 +87,8 @@ try {
   jest('Unit tests', 'unit');
   // On a busy machine a large file takes its time.
   jest('Integration tests', 'integration', '--testTimeout=20000', '--maxWorkers=2');
-  jest('Flows', 'flows', '--runInBand');
+  // They wait for clocks and processes more than they work.
+  jest('Flows', 'flows', '--maxWorkers=2');
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
