@@ -33,6 +33,32 @@ type Operation = NonNullable<Paths[string]['get']>;
 type Parameter = Extract<NonNullable<Operation['parameters']>[number], { name: string }>;
 const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const;
 
+/** In the order in which people ask for them; what is not named here comes last. */
+const CHAPTERS = [
+  'tickets',
+  'messages',
+  'comments',
+  'attachments',
+  'time',
+  'sla',
+  'links',
+  'watchers',
+  'notifications',
+  'tags',
+  'categories',
+  'custom fields',
+  'canned responses',
+  'templates',
+  'views',
+  'contacts',
+  'companies',
+  'agents',
+  'teams',
+  'api keys',
+  'organisation',
+  'audit',
+];
+
 /** Each operation once, by its first name, with what each parameter means and with what it refuses. */
 export function readable(document: OpenAPIObject): OpenAPIObject {
   const paths: Paths = {};
@@ -47,7 +73,7 @@ export function readable(document: OpenAPIObject): OpenAPIObject {
     }
   }
   const components = { ...document.components, responses: { ...document.components?.responses, Problem: PROBLEM } };
-  return { ...document, paths, components };
+  return { ...document, tags: CHAPTERS.map((name) => ({ name })), paths, components };
 }
 
 function described(operation: Operation, operationId: string, method: (typeof METHODS)[number]): Operation {
