@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOG } from '#shared/messaging/messaging.module.js';
+import { Rounds } from '#shared/service/rounds.js';
 import { Database } from '../database/database.js';
 import { type QueuedTicket, SearchIndexRepository } from './search-index.repository.js';
 
@@ -14,9 +15,11 @@ const BATCH = 100;
  */
 @Injectable()
 export class IndexTickets implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private running = true;
-  private endSleep: (() => void) | null = null;
-  private done: Promise<void> = Promise.resolve();
+  private readonly rounds = new Rounds(
+    () => this.turn(),
+    (error) => this.log.warn({ err: error }, 'reading tickets into the search goes on later'),
+    IDLE_MS,
+  );
 
   constructor(
     private readonly database: Database,
@@ -25,30 +28,22 @@ export class IndexTickets implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    this.done = this.run();
+    this.rounds.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.running = false;
-    this.endSleep?.();
-    await this.done;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.rounds.end();
   }
 
   /** Somebody waits for what has changed. */
   wake(): void {
-    this.endSleep?.();
+    this.rounds.wake();
   }
 
-  private async run(): Promise<void> {
-    while (this.running) {
-      const startedAtMs = Date.now();
-      const read = await this.batch().catch((error: unknown) => {
-        this.log.warn({ err: error }, 'reading tickets into the search goes on later');
-        return 0;
-      });
-      const workedMs = Date.now() - startedAtMs;
-      await this.sleep(read < BATCH ? IDLE_MS : workedMs * 3);
-    }
+  private async turn(): Promise<number> {
+    const startedAtMs = Date.now();
+    const read = await this.batch();
+    return read < BATCH ? IDLE_MS : (Date.now() - startedAtMs) * 3;
   }
 
   /** Returns how many were read. */
@@ -70,7 +65,7 @@ export class IndexTickets implements OnApplicationBootstrap, BeforeApplicationSh
   /** Of a batch that failed: every ticket by itself, so that one that cannot be read holds up no other. */
   private async oneByOne(queued: readonly QueuedTicket[]): Promise<number> {
     for (const one of queued) {
-      if (!this.running) break;
+      if (!this.rounds.goesOn) break;
       try {
         await this.database.across(async (tx) => {
           if (!(await this.index.alone(tx))) return;
@@ -83,17 +78,5 @@ export class IndexTickets implements OnApplicationBootstrap, BeforeApplicationSh
       }
     }
     return queued.length;
-  }
-
-  private sleep(ms: number): Promise<void> {
-    if (!this.running) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      this.endSleep = end;
-    });
   }
 }

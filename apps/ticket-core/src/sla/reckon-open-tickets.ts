@@ -4,6 +4,7 @@ import { systemActor } from '#shared/contracts/actor.js';
 import { ticketUpdated } from '#shared/contracts/events.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
+import { Rounds } from '#shared/service/rounds.js';
 import { choosePolicy } from '#sla/choose-policy.js';
 import { Database, type Tx } from '../database/database.js';
 import { Outbox } from '../outbox/outbox.js';
@@ -27,9 +28,11 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
  */
 @Injectable()
 export class ReckonOpenTickets implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private running = true;
-  private endSleep: (() => void) | null = null;
-  private done: Promise<void> = Promise.resolve();
+  private readonly rounds = new Rounds(
+    () => this.turn(),
+    (error) => this.log.warn({ err: error }, 'reckoning open tickets again goes on later'),
+    IDLE_MS,
+  );
 
   constructor(
     private readonly database: Database,
@@ -43,39 +46,31 @@ export class ReckonOpenTickets implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   onApplicationBootstrap(): void {
-    this.done = this.run();
+    this.rounds.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.running = false;
-    this.endSleep?.();
-    await this.done;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.rounds.end();
   }
 
-  private async run(): Promise<void> {
-    while (this.running) {
-      try {
-        const walk = await this.database.across((tx) => this.reckonings.claim(tx, LEASE_MS));
-        if (walk) await this.walk(walk);
-        else await this.sleep();
-      } catch (error) {
-        this.log.warn({ err: error }, 'reckoning open tickets again goes on later');
-        await this.sleep();
-      }
-    }
+  private async turn(): Promise<number> {
+    const walk = await this.database.across((tx) => this.reckonings.claim(tx, LEASE_MS));
+    if (!walk) return IDLE_MS;
+    await this.walk(walk);
+    return 0;
   }
 
   private async walk(from: ReckoningRow): Promise<void> {
     let at: ReckoningRow | null = from;
     let tries = 0;
-    while (at && this.running) {
+    while (at && this.rounds.goesOn) {
       try {
         at = await this.batch(at);
         tries = 0;
       } catch (error) {
         // Two changes that met (a deadlock), or the database away for a moment; after that the lease decides.
         if ((tries += 1) >= MAX_TRIES) throw error;
-        await this.sleep();
+        await this.rounds.rest();
       }
     }
   }
@@ -121,17 +116,5 @@ export class ReckonOpenTickets implements OnApplicationBootstrap, BeforeApplicat
     const who = { kind: actor.kind, id: actor.id, name: actor.name };
     await this.outbox.add(tx, orgId, ticketUpdated, { ticketId: id, number, version, actor: who, changes: [] }, nowMs);
     return true;
-  }
-
-  private sleep(): Promise<void> {
-    if (!this.running) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(end, IDLE_MS);
-      this.endSleep = end;
-    });
   }
 }

@@ -5,6 +5,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import type { RewordingView } from '#shared/contracts/tags.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
+import { Rounds } from '#shared/service/rounds.js';
 import { ActivityLog } from '../activities/activity-log.js';
 import { activity, type ActivityRow } from '../activities/activity.view.js';
 import { Database, type Tx } from '../database/database.js';
@@ -37,9 +38,11 @@ export interface Rewording {
  */
 @Injectable()
 export class RewordTickets implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private running = true;
-  private endSleep: (() => void) | null = null;
-  private done: Promise<void> = Promise.resolve();
+  private readonly rounds = new Rounds(
+    () => this.turn(),
+    (error) => this.log.warn({ err: error }, 'rewording tickets goes on later'),
+    IDLE_MS,
+  );
 
   constructor(
     private readonly database: Database,
@@ -75,38 +78,30 @@ export class RewordTickets implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
-    this.done = this.run();
+    this.rounds.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.running = false;
-    this.endSleep?.();
-    await this.done;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.rounds.end();
   }
 
-  private async run(): Promise<void> {
-    while (this.running) {
-      try {
-        const walk = await this.database.across((tx) => this.rewordings.claim(tx, LEASE_MS));
-        if (walk) await this.walk(walk);
-        else await this.sleep();
-      } catch (error) {
-        this.log.warn({ err: error }, 'rewording tickets goes on later');
-        await this.sleep();
-      }
-    }
+  private async turn(): Promise<number> {
+    const walk = await this.database.across((tx) => this.rewordings.claim(tx, LEASE_MS));
+    if (!walk) return IDLE_MS;
+    await this.walk(walk);
+    return 0;
   }
 
   private async walk(from: RewordingRow): Promise<void> {
     let at: RewordingRow | null = from;
     let tries = 0;
-    while (at && this.running) {
+    while (at && this.rounds.goesOn) {
       try {
         at = await this.batch(at);
         tries = 0;
       } catch (error) {
         if ((tries += 1) >= MAX_TRIES) throw error;
-        await this.sleep();
+        await this.rounds.rest();
       }
     }
   }
@@ -164,18 +159,6 @@ export class RewordTickets implements OnApplicationBootstrap, BeforeApplicationS
     });
     await this.activities.add(tx, row.org_id, lines);
     return ids.length;
-  }
-
-  private sleep(): Promise<void> {
-    if (!this.running) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(end, IDLE_MS);
-      this.endSleep = end;
-    });
   }
 }
 
