@@ -33,7 +33,7 @@ export const coreVariables = {
   DATABASE_APP_POOL: z.coerce.number().int().min(1).max(200).default(12),
   DATABASE_WORKER_POOL: z.coerce.number().int().min(1).max(50).default(5),
   /** Requests a minute and API key, of each process; 0: no limit. */
-  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(1_200),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(6_000),
   /** Largest HTTP request body. */
   HTTP_MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(1_048_576),
   /** Largest file that may be uploaded; an organisation's settings may ask for less. */

@@ -62,6 +62,8 @@ export function servicesOf(config: StackConfig, secrets: Secrets, at: Addresses)
       CORE_HTTP_PORT: String(config.CORE_HTTP_PORT),
       DATABASE_APP_URL: at.databaseApp,
       DATABASE_WORKER_URL: at.databaseWorker,
+      // One's own machine: scripts that try things are no burden to anybody else.
+      RATE_LIMIT_PER_MINUTE: config.inherited['RATE_LIMIT_PER_MINUTE'] ?? '60000',
     }),
     service('mail-intake', at.mailHttp, {
       NATS_URL: at.natsAs('mail-intake'),
