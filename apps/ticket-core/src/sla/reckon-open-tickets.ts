@@ -17,7 +17,6 @@ import { type ReckoningRow, ReckoningRepository } from './reckoning.repository.j
 
 const IDLE_MS = 1_000;
 const LEASE_MS = 10_000;
-const MAX_TRIES = 3;
 /** Its tickets are locked until it commits: small enough that nobody notices. */
 const BATCH = 50;
 const FIRST = '00000000-0000-0000-0000-000000000000';
@@ -56,23 +55,9 @@ export class ReckonOpenTickets implements OnApplicationBootstrap, BeforeApplicat
   private async turn(): Promise<number> {
     const walk = await this.database.across((tx) => this.reckonings.claim(tx, LEASE_MS));
     if (!walk) return IDLE_MS;
-    await this.walk(walk);
+    // Where it fails again and again, the lease decides when it is tried next.
+    await this.rounds.stepThrough(walk, (at) => this.batch(at));
     return 0;
-  }
-
-  private async walk(from: ReckoningRow): Promise<void> {
-    let at: ReckoningRow | null = from;
-    let tries = 0;
-    while (at && this.rounds.goesOn) {
-      try {
-        at = await this.batch(at);
-        tries = 0;
-      } catch (error) {
-        // Two changes that met (a deadlock), or the database away for a moment; after that the lease decides.
-        if ((tries += 1) >= MAX_TRIES) throw error;
-        await this.rounds.rest();
-      }
-    }
   }
 
   /** Where the next batch begins; null at the end. */

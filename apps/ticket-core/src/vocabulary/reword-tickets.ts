@@ -16,7 +16,6 @@ import { rewordingViewOf } from './rewording.view.js';
 
 const IDLE_MS = 1_000;
 const LEASE_MS = 10_000;
-const MAX_TRIES = 3;
 /** Its tickets are locked until it commits: small enough that nobody notices. */
 const BATCH = 50;
 const FIRST = '00000000-0000-0000-0000-000000000000';
@@ -88,22 +87,9 @@ export class RewordTickets implements OnApplicationBootstrap, BeforeApplicationS
   private async turn(): Promise<number> {
     const walk = await this.database.across((tx) => this.rewordings.claim(tx, LEASE_MS));
     if (!walk) return IDLE_MS;
-    await this.walk(walk);
+    // Where it fails again and again, the lease decides when it is tried next.
+    await this.rounds.stepThrough(walk, (at) => this.batch(at));
     return 0;
-  }
-
-  private async walk(from: RewordingRow): Promise<void> {
-    let at: RewordingRow | null = from;
-    let tries = 0;
-    while (at && this.rounds.goesOn) {
-      try {
-        at = await this.batch(at);
-        tries = 0;
-      } catch (error) {
-        if ((tries += 1) >= MAX_TRIES) throw error;
-        await this.rounds.rest();
-      }
-    }
   }
 
   /** Where the next batch begins; null at the end. */

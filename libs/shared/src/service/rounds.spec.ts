@@ -24,6 +24,22 @@ describe('what a service does by itself', () => {
     expect([turns.length, rounds.goesOn]).toEqual([4, false]);
   });
 
+  it('steps through to the end, and tries a step again that failed, but not for ever', async () => {
+    const rounds = new Rounds(
+      async () => 0,
+      () => {},
+      1,
+    );
+    const seen: number[] = [];
+    await rounds.stepThrough(1, async (at) => {
+      seen.push(at);
+      if (at === 2 && seen.length < 4) throw new Error('met');
+      return at < 3 ? at + 1 : null;
+    });
+    expect(seen).toEqual([1, 2, 2, 2, 3]);
+    await expect(rounds.stepThrough(1, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+  });
+
   it('tells of a turn that failed, and goes on', async () => {
     const told: unknown[] = [];
     const rounds = new Rounds(

@@ -1,3 +1,5 @@
+const MAX_TRIES = 3;
+
 /**
  * What a service does by itself, one turn after the other, until the service ends: `turn` says how long to rest after it
  * (milliseconds; 0: go on at once). A turn that throws is told and tried again after `restMs`.
@@ -44,6 +46,24 @@ export class Rounds {
       const timer = setTimeout(end, ms);
       this.endRest = end;
     });
+  }
+
+  /**
+   * Goes on from step to step until there is none (null), or the service ends. A step that fails is tried again after a rest,
+   * since two changes may have met, or the database was away for a moment; failing `MAX_TRIES` times in a row it is thrown.
+   */
+  async stepThrough<Place>(from: Place, step: (at: Place) => Promise<Place | null>): Promise<void> {
+    let at: Place | null = from;
+    let tries = 0;
+    while (at !== null && this.running) {
+      try {
+        at = await step(at);
+        tries = 0;
+      } catch (error) {
+        if ((tries += 1) >= MAX_TRIES) throw error;
+        await this.rest();
+      }
+    }
   }
 
   private async run(): Promise<void> {
