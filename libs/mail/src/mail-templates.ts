@@ -19,13 +19,6 @@ export interface TemplateView {
   quotedText: string;
 }
 
-export const TEMPLATE_NAMES: readonly TemplateName[] = [
-  'reply.text',
-  'reply.html',
-  'acknowledgement.text',
-  'acknowledgement.html',
-];
-
 type Rendered = (view: TemplateView & { quotedLines: string[] }) => string;
 const compiled = new Map<string, Rendered>();
 const MAX_QUOTED_LINES = 60;

@@ -94,4 +94,3 @@ export const calendarSchema = z
   });
 
 export type Calendar = z.output<typeof calendarSchema>;
-export type Intervals = z.output<typeof intervals>;

@@ -9,7 +9,6 @@ export const MORE = 'more';
 export const UNDO_REPLY = 'undo-reply';
 export const LIST_PAGE = 'list-page';
 export const ALERT_ACK = 'alert-ack';
-export const ALERT_SNOOZE = 'alert-snooze';
 export const ALERT_ASSIGN = 'alert-assign';
 export const OPEN_NEW = 'open-new';
 /** A button that only opens a link; Slack reports its click all the same. */

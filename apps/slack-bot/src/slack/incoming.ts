@@ -79,7 +79,6 @@ const slackMessage = z.object({
   thread_ts: optionalText,
   files: z.array(file).nullish(),
 });
-export type SlackMessageEvent = z.output<typeof slackMessage>;
 
 export const shortcutBody = z.object({
   callback_id: z.string(),
