@@ -127,6 +127,32 @@ function expectedStatus(command: Command, row: TicketRow, isTheirs: boolean): St
   }
 }
 
+/** Tried before the generated ones: in forty of those, a rare command may be missing, and nothing would be proven of it. */
+const EACH_ONCE: [contactEmail: string | null, Command[]][] = [
+  [
+    'casey@customer.example',
+    [
+      { do: 'say', by: 'bea', internal: true, undoMs: 0 },
+      { do: 'say', by: 'bea', internal: false, undoMs: 600_000 },
+      { do: 'unsay', place: 0, how: 'edit' },
+      { do: 'unsay', place: 0, how: 'delete' },
+      { do: 'unsay', place: 1, how: 'undo' },
+      { do: 'say', by: 'casey', internal: true, undoMs: 0 }, // forbidden: customers write no notes
+      { do: 'update', fields: { contactEmail: 'dana@customer.example', status: 'pending' } },
+      { do: 'update', fields: { status: 'on_hold' } },
+      { do: 'start', note: undefined },
+      { do: 'resolve', note: 'because' },
+      { do: 'reopen', note: undefined },
+      { do: 'say', by: 'casey', internal: false, undoMs: 0 }, // not found: the ticket is dana's
+      { do: 'delete' },
+      { do: 'update', fields: { subject: 'b' } }, // not found: deleted
+      { do: 'restore' },
+      { do: 'close', note: 'because' },
+      { do: 'say', by: 'bea', internal: false, undoMs: 0 }, // unprocessable: closed
+    ],
+  ],
+];
+
 describe('any sequence of commands on a real core', () => {
   it('keeps states, versions, counts and a history that rebuilds the ticket', async () => {
     const reached = new Set<Status>();
@@ -182,7 +208,7 @@ describe('any sequence of commands on a real core', () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 40, examples: EACH_ONCE },
     );
     expect([...reached].toSorted()).toEqual([...STATUSES].toSorted());
     // Or it would prove nothing about them.
