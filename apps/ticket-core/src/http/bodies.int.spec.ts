@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestCore } from '../../../../test/support/core.js';
 
@@ -91,6 +94,24 @@ describe('bodies of requests', () => {
         body: { code: 'BAD_REQUEST', instance: `/api/v1${path}` },
       });
   });
+
+  it('larger than is read are refused when all is said, or a client that is still writing finds a broken pipe', async () => {
+    const text = `{"subject":"${'x'.repeat(4_000_000)}"}`;
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    let heard = '';
+    socket.setEncoding('utf8').on('data', (part: string) => (heard += part));
+    socket.write(
+      `POST /api/v1/tickets HTTP/1.1\r\nHost: desk\r\nAuthorization: ${bearer().authorization}\r\n` +
+        `Content-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text.slice(0, 1_000)}`,
+    );
+    // Time enough to answer too early.
+    await sleep(500);
+    const before = heard;
+    socket.end(text.slice(1_000));
+    await once(socket, 'close');
+    expect(before).toBe('');
+    expect(heard).toMatch(/^HTTP\/1\.1 413 [\s\S]+"code":"PAYLOAD_TOO_LARGE"/);
+  }, 30_000);
 
   it('set no prototype', async () => {
     for (const text of ['{"subject":"x","__proto__":{"a":1}}', '{"subject":"x","customFields":{"__proto__":{"a":1}}}'])

@@ -12,6 +12,7 @@ import { RequestTraceInterceptor } from '../messaging/contract-handlers.js';
 import { answerFrameworkError, ErrorFilter } from './error.filter.js';
 import { JetStreamStrategy } from '../messaging/jetstream-strategy.js';
 import { startMetrics } from './health.js';
+import { hearOutRefusedBodies } from './hear-out.js';
 import { createLogger } from './logger.js';
 import { readJsonBodies } from './read-json.js';
 import { startTracing } from './tracing.js';
@@ -109,6 +110,7 @@ export async function buildService<Config extends ServiceSettings>(
     { logger: nestLogger(log), rawBody: http.rawBody ?? false, abortOnError: false },
   );
   readJsonBodies(app);
+  hearOutRefusedBodies(app);
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: badRequestFrom }));
   app.useGlobalFilters(new ErrorFilter(log));
   app.useGlobalInterceptors(new RequestTraceInterceptor());
