@@ -54,6 +54,18 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_written_words()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO public.written_words (org_id, word)
+  SELECT DISTINCT w.org_id, word COLLATE "C" FROM written w, public.words_of(w.document) word ORDER BY 1, 2 ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.newest_matches(query tsquery, wanted integer)
  RETURNS TABLE(ticket_id uuid, number integer)
  LANGUAGE plpgsql
@@ -260,6 +272,13 @@ CREATE OR REPLACE FUNCTION public.ticket_facet(kind text, value text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ SELECT kind || ':' || CASE WHEN length(value) > 200 THEN md5(lower(value)) ELSE lower(value) END $function$;
+
+CREATE OR REPLACE FUNCTION public.words_of(document tsvector)
+ RETURNS SETOF text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ SELECT word FROM unnest(tsvector_to_array(document)) word WHERE length(word) BETWEEN 2 AND 40 AND word ~ '^[^-+./0-9][^/]*$' $function$;
 
 CREATE TABLE acknowledgements (
   org_id uuid NOT NULL,
@@ -1277,6 +1296,8 @@ CREATE TABLE ticket_search (
   CONSTRAINT ticket_search_pkey PRIMARY KEY (org_id, ticket_id)
 );
 CREATE INDEX ticket_search_words ON public.ticket_search USING gin (org_id, shelf, document) WITH (gin_pending_list_limit='256');
+CREATE TRIGGER keep_words_of_changed AFTER UPDATE ON public.ticket_search REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION keep_written_words();
+CREATE TRIGGER keep_words_of_new AFTER INSERT ON public.ticket_search REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION keep_written_words();
 ALTER TABLE ticket_search ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ticket_search FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON ticket_search FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
@@ -1467,3 +1488,14 @@ ALTER TABLE time_entries FORCE ROW LEVEL SECURITY;
 CREATE POLICY set_up ON time_entries FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON time_entries FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON time_entries TO deskwire_app;
+
+CREATE TABLE written_words (
+  org_id uuid NOT NULL,
+  word text NOT NULL,
+  CONSTRAINT written_words_pkey PRIMARY KEY (org_id, word)
+);
+ALTER TABLE written_words ENABLE ROW LEVEL SECURITY;
+ALTER TABLE written_words FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON written_words FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON written_words FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT SELECT ON written_words TO deskwire_app;

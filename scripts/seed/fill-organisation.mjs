@@ -80,6 +80,12 @@ export async function fillPeople(client, orgId, tickets) {
        regexp_split_to_table(lower(text), '[^[:alpha:]]+') word WHERE length(word) BETWEEN 4 AND 40 ON CONFLICT DO NOTHING`,
     [orgId],
   );
+  await client.query(
+    `INSERT INTO written_words SELECT DISTINCT $1::uuid, word COLLATE "C" FROM (
+       SELECT words FROM seed_texts UNION ALL SELECT words FROM seed_subjects UNION ALL SELECT words FROM seed_people) s, words_of(s.words) word
+     ON CONFLICT DO NOTHING`,
+    [orgId],
+  );
   await client.query('ANALYZE seed_people; ANALYZE seed_texts; ANALYZE seed_subjects');
   return amount;
 }

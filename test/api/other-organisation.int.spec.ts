@@ -51,7 +51,7 @@ const requiredOf = ({ queries }: Operation): string => {
 };
 
 /** What follows a moment later by itself: the search and the counts of tickets, made of what tickets are. */
-const FOLLOWS = ['ticket_search', 'search_queue', 'search_words', 'ticket_counted', 'ticket_counts'];
+const FOLLOWS = ['ticket_search', 'search_queue', 'search_words', 'written_words', 'ticket_counted', 'ticket_counts'];
 /** When a key was used, and when an event was sent. */
 const MOVES = ['last_used_at', 'sent_at'];
 

@@ -81,6 +81,7 @@ async function fill(org: TestOrganisation): Promise<void> {
     // Nobody takes this one: it waits for ever.
     `search_queue OVERRIDING SYSTEM VALUE SELECT nextval('search_queue_id_seq'), $1, $4, true, 0, 'infinity'`,
     `search_words SELECT $1, 'word'`,
+    `written_words SELECT $1, 'beginning'`,
     `ticket_search SELECT $1, $2, 1, 0, 'word'`,
     `ticket_counted SELECT $1, $2, now(), NULL, NULL, '{}'`,
     `ticket_counts SELECT $1, now(), 'some', 1`,

@@ -381,10 +381,24 @@ describe('the search', () => {
     ['marianne.schmidt@brewery.example', ['Invoice']],
     ['cafe', ['Le café est fermé']],
     ['jams or café', ['Printer jams on page two', 'Le café est fermé']],
+    ['prin', ['Printer jams on page two', 'Invoice']],
+    ['caf', ['Le café est fermé']],
+    ['page tw', ['Printer jams on page two']],
+    ['brew', ['Invoice']],
+    ['prin -fine', ['Printer jams on page two']],
     ["' & | ! <-> :* ( \\", []],
     ['zzzzzz', []],
   ])('finds by %s', async (q, expected) => {
     expect((await found(q)).toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('finds by a beginning of more words than are looked for one by one', async () => {
+    const many = Array.from({ length: 310 }, (_, n) => `quartz${n}`).join(' ');
+    await open({ subject: 'Many of them', description: many });
+    await open({ subject: 'The longest', description: `quartz's "quartzite-and-marble" quartzofeldspathic` });
+    await indexed();
+    expect((await found('quart')).toSorted()).toEqual(['Many of them', 'The longest']);
+    expect(await found('quartzof')).toEqual(['The longest']);
   });
 
   it('puts the subject before the contact before the text', async () => {

@@ -75,12 +75,25 @@ const RARE = 2_000;
 /** So many tickets in a state of SLA are gathered and sorted; of more, each ticket is asked in the list's order. */
 const FEW = 500;
 
+/** A beginning of more words is looked for by the shortest of them first. */
+const MAX_SPELLED_OUT = 300;
+/** In a tsquery’s text. A number’s is not known by the words that begin with it. */
+const BEGINNING = /'(\p{L}[\p{L}\p{N}]{1,39})':\*/gu;
+const quoted = (word: string) => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+/** What follows all that begins with a word, by code points. */
+const AFTER_ALL = '\u{10ffff}';
+
 const WORDS = statement(
   'tickets.words',
   `SELECT q.query::text AS query, numnode(q.query) AS nodes
    FROM organisations o, LATERAL (SELECT search_query(search_language(o.settings), $1) AS query) q WHERE o.id = (SELECT current_org())`,
 );
 const MATCHES = statement('tickets.matches', 'SELECT ticket_id FROM newest_matches($1::tsquery, $2)');
+const BEGINNING_WITH = statement(
+  'tickets.beginning-with',
+  `SELECT word FROM written_words WHERE org_id = (SELECT current_org()) AND word >= $1 AND word < $2
+   ORDER BY length(word), word LIMIT ${MAX_SPELLED_OUT + 1}`,
+);
 const SIMILAR = statement('tickets.similar-words', 'SELECT word FROM similar_words($1, $2)');
 const IS_WORD = statement(
   'tickets.is-word',
@@ -125,15 +138,42 @@ export class TicketListRepository {
 
   /**
    * Ids of tickets that match, newest first; fewer than `wanted` are all. Of the whole organisation: to be filtered.
-   * A word that is looked for as the beginning of others (`:*`) makes Postgres gather all that it is the beginning of, so it
-   * is looked for as it stands first: that is the better match, and mostly enough.
+   * A word is looked for as it stands first, which is the better match and mostly enough; then, as the beginning of others
+   * (`:*`), by the words that begin with it. The search's index itself would gather what it begins of all organisations.
    */
   async newestMatches(tx: Tx, query: string, wanted: number): Promise<string[]> {
     const asItStands = query.replaceAll(':*', '');
-    let rows = await tx.query<{ ticket_id: string }>(MATCHES, [asItStands, wanted]);
-    if (rows.length < wanted && asItStands !== query)
-      rows = await tx.query<{ ticket_id: string }>(MATCHES, [query, wanted]);
+    const found = await this.matches(tx, asItStands, wanted);
+    if (found.length >= wanted || asItStands === query) return found;
+    const spelled = await this.spelledOut(tx, query);
+    const more = spelled.query === asItStands ? found : await this.matches(tx, spelled.query, wanted);
+    return more.length >= wanted || spelled.isWhole ? more : this.matches(tx, query, wanted);
+  }
+
+  private async matches(tx: Tx, query: string, wanted: number): Promise<string[]> {
+    const rows = await tx.query<{ ticket_id: string }>(MATCHES, [query, wanted]);
     return rows.map(({ ticket_id }) => ticket_id);
+  }
+
+  /** The words in place of their beginnings; whole unless there are too many, or a beginning is no word's but a number's. */
+  private async spelledOut(tx: Tx, query: string): Promise<{ query: string; isWhole: boolean }> {
+    const written = new Map<string, string[]>();
+    for (const [, beginning] of query.matchAll(BEGINNING)) {
+      const rows = await tx.query<{ word: string }>(BEGINNING_WITH, [beginning, beginning + AFTER_ALL]);
+      written.set(
+        beginning!,
+        rows.map(({ word }) => word),
+      );
+    }
+    const text = query.replaceAll(BEGINNING, (_, beginning: string) => {
+      const words = written
+        .get(beginning)!
+        .filter((word) => word !== beginning)
+        .slice(0, MAX_SPELLED_OUT);
+      return words.length === 0 ? `'${beginning}'` : `(${[beginning, ...words].map(quoted).join(' | ')})`;
+    });
+    const isWhole = !text.includes(':*') && [...written.values()].every((words) => words.length <= MAX_SPELLED_OUT);
+    return { query: text, isWhole };
   }
 
   async isWord(tx: Tx, word: string): Promise<boolean> {
