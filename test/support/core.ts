@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,15 +13,11 @@ import { ContractClient } from '#shared/messaging/contract-client.js';
 import { requestHeaders } from '#shared/messaging/headers.js';
 import { readConfig } from '#shared/service/read-config.js';
 import { buildService, startAnswering } from '#shared/service/start-service.js';
-import { findNatsServer } from '../../apps/cli/src/stack/find-nats-server.js';
-import { freePorts } from '../../apps/cli/src/stack/free-ports.js';
-import { NATS_USER_NAMES } from '../../apps/cli/src/stack/nats-permissions.js';
-import { natsPlan, natsUrl } from '../../apps/cli/src/stack/nats-server.js';
-import { SupervisedProcess } from '../../apps/cli/src/stack/supervised-process.js';
 import { coreVariables } from '../../apps/ticket-core/src/config.js';
 import { coreService } from '../../apps/ticket-core/src/core.service.js';
 import { seedOrganisation } from '../../apps/ticket-core/src/database/seed-acme.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { TestNats } from './nats.js';
 
 export interface TestOrganisation {
   readonly id: string;
@@ -44,42 +40,6 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly pointers: string[];
-}
-
-/** A nats-server of a test file's own: the subjects `desk.core.*` are shared, and files run side by side. */
-export class TestNats {
-  private constructor(
-    private readonly folder: string,
-    private readonly server: SupervisedProcess,
-    readonly url: string,
-  ) {}
-
-  static async start(): Promise<TestNats> {
-    const folder = await mkdtemp(join(tmpdir(), 'deskwire-nats-'));
-    const [port] = await freePorts(1);
-    const passwords = Object.fromEntries(NATS_USER_NAMES.map((name) => [name, randomBytes(12).toString('hex')]));
-    const program = await findNatsServer({
-      path: process.env['PATH'] ?? '',
-      ownFolder: join(import.meta.dirname, '../../node_modules/.cache/deskwire'),
-      say: (line) => process.stderr.write(`${line}\n`),
-    });
-    const plan = natsPlan({ folder, port: port!, program, passwords, logFile: join(folder, 'nats.log') });
-    const server = new SupervisedProcess(plan);
-    // A worker of Jest's that is ended skips its hooks; nothing may stay behind then either.
-    process.once('exit', () => server.pid !== undefined && process.kill(server.pid, 'SIGKILL'));
-    await server.start();
-    return new TestNats(folder, server, natsUrl({ port: port!, passwords }, 'admin'));
-  }
-
-  /** As in a crash; its supervisor starts it again, on the same port and with the same streams. */
-  kill(): void {
-    process.kill(this.server.pid!, 'SIGKILL');
-  }
-
-  async stop(): Promise<void> {
-    await this.server.stop();
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
-  }
 }
 
 /** ticket-core in this process, with a database and a NATS of its own and two organisations, Acme and Globex. */

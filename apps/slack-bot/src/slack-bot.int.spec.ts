@@ -6,6 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { pino } from 'pino';
+import { TestNats } from '../../../test/support/nats.js';
 import { checkMessage } from '#slack/check-message.js';
 import { connectNats } from '#shared/messaging/connect-nats.js';
 import { PostCardOnTicketOpened } from './cards/post-card-on-ticket-opened.js';
@@ -208,6 +209,7 @@ class FakeCore {
 
 let slack: FakeSlack;
 let core: FakeCore;
+let bus: TestNats;
 let nats: NatsConnection;
 let app: NestFastifyApplication;
 
@@ -215,7 +217,8 @@ beforeAll(async () => {
   slack = new FakeSlack();
   await slack.start();
   const log = pino({ level: 'silent' });
-  nats = await connectNats(process.env['TEST_NATS_URL']!, 'slack-bot-test', log);
+  bus = await TestNats.start();
+  nats = await connectNats(bus.url, 'slack-bot-test', log);
   core = new FakeCore();
   core.start(nats);
   const config = readSlackConfig({
@@ -240,6 +243,7 @@ afterAll(async () => {
   await app.close();
   core.stop();
   await nats.close();
+  await bus.stop();
   await slack.stop();
 });
 

@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { DeskError } from '#shared/errors/desk-error.js';
-import { BareClient, eventually, IntakeBench } from '../testing/intake-bench.js';
-import { SUPPORT, type FakeCore } from '../testing/fake-core.js';
+import { BareClient, eventually, IntakeBench } from '../../../../test/support/mail-intake/intake-bench.js';
+import { SUPPORT, type FakeCore } from '../../../../test/support/mail-intake/fake-core.js';
 
 const bench = new IntakeBench();
 let core: FakeCore;

@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,10 +7,11 @@ import { pino } from 'pino';
 import { LocalBlobs } from '#shared/blobs/local-blobs.js';
 import { readNatsUrl } from '#shared/messaging/connect-nats.js';
 import { ContractClient } from '#shared/messaging/contract-client.js';
+import { TestNats } from '../nats.js';
 import { FakeCore } from './fake-core.js';
-import { AcceptMail } from '../receiving/accept-mail.js';
-import { KnownRecipients } from '../receiving/known-recipients.js';
-import { SmtpListener, type ListenerSettings } from '../receiving/smtp-listener.js';
+import { AcceptMail } from '../../../apps/mail-intake/src/receiving/accept-mail.js';
+import { KnownRecipients } from '../../../apps/mail-intake/src/receiving/known-recipients.js';
+import { SmtpListener, type ListenerSettings } from '../../../apps/mail-intake/src/receiving/smtp-listener.js';
 
 export const silent = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
@@ -38,12 +38,13 @@ export class IntakeBench {
   client!: ContractClient;
   blobs!: LocalBlobs;
   folder!: string;
-  private server: ChildProcess | null = null;
+  private bus!: TestNats;
   private readonly listeners: SmtpListener[] = [];
 
   async start(): Promise<void> {
     this.folder = await mkdtemp(join(tmpdir(), 'deskwire-intake-'));
-    const url = process.env.TEST_NATS_URL ?? (await this.ownServer());
+    this.bus = await TestNats.start();
+    const { url } = this.bus;
     this.nats = await connectTo({ ...readNatsUrl(url), waitOnFirstConnect: true });
     this.coreNats = await connectTo({ ...readNatsUrl(url), waitOnFirstConnect: true });
     this.client = new ContractClient(this.nats);
@@ -81,14 +82,8 @@ export class IntakeBench {
     await Promise.all(this.listeners.map((listener) => listener.close()));
     await this.core.stop();
     await Promise.all([this.nats.close(), this.coreNats.close()]);
-    this.server?.kill();
+    await this.bus.stop();
     await rm(this.folder, { recursive: true, force: true });
-  }
-
-  private async ownServer(): Promise<string> {
-    const port = await freePort();
-    this.server = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-    return `nats://127.0.0.1:${port}`;
   }
 }
 
