@@ -13,8 +13,14 @@ export class TestNats {
   private constructor(
     private readonly folder: string,
     private readonly server: SupervisedProcess,
-    readonly url: string,
+    /** Where each service, and the administrator, connects as itself. */
+    readonly users: Readonly<Record<string, string>>,
   ) {}
+
+  /** The administrator's. */
+  get url(): string {
+    return this.users['admin']!;
+  }
 
   static async start(): Promise<TestNats> {
     const folder = await mkdtemp(join(tmpdir(), 'deskwire-nats-'));
@@ -30,7 +36,8 @@ export class TestNats {
     // A worker of Jest's that is ended skips its hooks; nothing may stay behind then either.
     process.once('exit', () => server.pid !== undefined && process.kill(server.pid, 'SIGKILL'));
     await server.start();
-    return new TestNats(folder, server, natsUrl({ port: port!, passwords }, 'admin'));
+    const urls = NATS_USER_NAMES.map((name) => [name, natsUrl({ port: port!, passwords }, name)]);
+    return new TestNats(folder, server, Object.fromEntries(urls));
   }
 
   /** As in a crash; its supervisor starts it again, on the same port and with the same streams. */

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 
 export default async function stopServers() {
-  const { folder, servers } = globalThis.deskwireTestServers ?? { servers: [] };
-  await Promise.all(servers.map(async (server) => server.stop()));
+  const { folder, postgres } = globalThis.deskwireTestServers ?? {};
+  await postgres?.stop();
   if (folder) await rm(folder, { recursive: true, force: true });
 }

@@ -1,5 +1,6 @@
 import { connect } from '@nats-io/transport-node';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestNats } from '../../../../test/support/nats.js';
 
 /** Waits for what the server says of a subject that a user may not use. */
 async function refusal(url: string, use: (nats: Awaited<ReturnType<typeof connect>>) => void): Promise<string | null> {
@@ -19,7 +20,9 @@ async function refusal(url: string, use: (nats: Awaited<ReturnType<typeof connec
 }
 
 describe('the users of the bus', () => {
-  const users = JSON.parse(process.env['TEST_NATS_USERS'] ?? '{}') as Record<string, string>;
+  let bus: TestNats;
+  beforeAll(async () => (bus = await TestNats.start()), 60_000);
+  afterAll(() => bus.stop());
 
   it.each([
     ['mail-intake', 'desk.events.ticket.opened.acme'],
@@ -27,7 +30,7 @@ describe('the users of the bus', () => {
     ['sla-monitor', 'desk.events.ticket.opened.acme'],
     ['ticket-core', 'desk.core.tickets.open'],
   ])('%s may not publish %s', async (user, subject) => {
-    expect(await refusal(users[user] ?? '', (nats) => nats.publish(subject))).toMatch(/permission/i);
+    expect(await refusal(bus.users[user]!, (nats) => nats.publish(subject))).toMatch(/permission/i);
   });
 
   it.each([
@@ -35,11 +38,11 @@ describe('the users of the bus', () => {
     ['sla-monitor', 'desk.events.sla.breached.acme'],
     ['ticket-core', 'desk.events.ticket.opened.acme'],
   ])('%s may publish %s', async (user, subject) => {
-    expect(await refusal(users[user] ?? '', (nats) => nats.publish(subject))).toBeNull();
+    expect(await refusal(bus.users[user]!, (nats) => nats.publish(subject))).toBeNull();
   });
 
   it('lets nobody but the core answer requests', async () => {
-    expect(await refusal(users['slack-bot'] ?? '', (nats) => nats.subscribe('desk.core.>'))).toMatch(/permission/i);
-    expect(await refusal(users['ticket-core'] ?? '', (nats) => nats.subscribe('desk.core.>'))).toBeNull();
+    expect(await refusal(bus.users['slack-bot']!, (nats) => nats.subscribe('desk.core.>'))).toMatch(/permission/i);
+    expect(await refusal(bus.users['ticket-core']!, (nats) => nats.subscribe('desk.core.>'))).toBeNull();
   });
 });

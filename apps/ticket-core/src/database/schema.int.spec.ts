@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { TestNats } from '../../../../test/support/nats.js';
 import { describeSchema } from './describe-schema.js';
 import { migrate, missingMigrations, readMigrations } from './migrate.js';
 
@@ -83,6 +84,7 @@ describe('the release step', () => {
     const { rows } = await owner.query<{ name: string; checksum: string }>(
       'DELETE FROM schema_migrations RETURNING name, checksum',
     );
+    const bus = await TestNats.start();
     try {
       const child = spawn(
         process.execPath,
@@ -90,7 +92,7 @@ describe('the release step', () => {
         {
           cwd: ROOT,
           env: {
-            NATS_URL: process.env['TEST_NATS_URL'],
+            NATS_URL: bus.url,
             CORE_HTTP_PORT: '0',
             DATABASE_APP_URL: database.appUrl,
             DATABASE_WORKER_URL: database.workerUrl,
@@ -104,8 +106,9 @@ describe('the release step', () => {
       expect([code, said]).toEqual([78, expect.stringContaining('The schema is behind')]);
       expect(said).toContain(rows[0]!.name);
     } finally {
+      await bus.stop();
       for (const { name, checksum } of rows)
         await owner.query('INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)', [name, checksum]);
     }
-  }, 30_000);
+  }, 90_000);
 });

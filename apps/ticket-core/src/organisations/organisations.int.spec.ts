@@ -13,6 +13,7 @@ import { openTicket } from '#shared/contracts/tickets.js';
 import { readNatsUrl } from '#shared/messaging/connect-nats.js';
 import { ContractClient } from '#shared/messaging/contract-client.js';
 import { refusalOf, TestCore, pointersOf } from '../../../../test/support/core.js';
+import { TestNats } from '../../../../test/support/nats.js';
 import { Database } from '../database/database.js';
 import { SettingsBook } from './settings-book.js';
 
@@ -185,10 +186,10 @@ describe('an organisation made at the command line', () => {
   });
 
   it('is not made by a service: the bus lets only who runs the desk ask', async () => {
-    const users = JSON.parse(process.env['TEST_NATS_USERS']!) as Record<string, string>;
-    for (const name of Object.keys(users).filter((user) => user !== 'ticket-core')) {
-      // The servers of all test files: nobody answers there, so what is not refused is UNAVAILABLE.
-      const nats = await connect({ ...readNatsUrl(users[name]!), timeout: 3_000 });
+    // Nobody answers on this one, so what is not refused is UNAVAILABLE.
+    const bus = await TestNats.start();
+    for (const [name, url] of Object.entries(bus.users).filter(([user]) => user !== 'ticket-core')) {
+      const nats = await connect({ ...readNatsUrl(url), timeout: 3_000 });
       const client = new ContractClient(nats);
       const asked = await refusalOf(client.request(createOrganisation, ORG, { timeoutMs: 600 }));
       const listed = await refusalOf(client.request(listOrganisations, {}, { timeoutMs: 600 }));
@@ -208,6 +209,7 @@ describe('an organisation made at the command line', () => {
       expect([name, other.message]).toEqual([name, nobodyThere]);
       await nats.close();
     }
+    await bus.stop();
     const conf = await readFile(join(import.meta.dirname, '../../../../deploy/nats.conf'), 'utf8');
     expect(
       conf.match(/deny: \["desk\.core\.organisations\.create", "desk\.core\.organisations\.list"\]/g),

@@ -104,7 +104,7 @@ beforeAll(async () => {
   app = new Client({ connectionString: database.appUrl });
   await app.connect();
   await app.query(`SELECT set_config('app.org_id', $1, false)`, [orgId]);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await app.end();
   await database.drop();
