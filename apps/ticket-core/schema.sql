@@ -54,6 +54,22 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_without_policy()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF NEW.policy_id IS NULL THEN
+    INSERT INTO public.ticket_facets (org_id, facet, created_at, ticket_id)
+    SELECT org_id, 'sla:none', created_at, id FROM public.tickets WHERE org_id = NEW.org_id AND id = NEW.ticket_id ON CONFLICT DO NOTHING;
+  ELSE
+    DELETE FROM public.ticket_facets WHERE org_id = NEW.org_id AND ticket_id = NEW.ticket_id AND facet = 'sla:none';
+  END IF;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.keep_written_words()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1092,7 +1108,8 @@ CREATE TABLE sla_trackings (
   CONSTRAINT sla_trackings_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id)
 );
 CREATE INDEX sla_trackings_of_policy ON public.sla_trackings USING btree (org_id, policy_id);
-CREATE INDEX sla_trackings_without_policy ON public.sla_trackings USING btree (org_id, ticket_id) WHERE (policy_id IS NULL);
+CREATE TRIGGER keep_without_policy_of_changed AFTER UPDATE ON public.sla_trackings FOR EACH ROW WHEN (((old.policy_id IS NULL) <> (new.policy_id IS NULL))) EXECUTE FUNCTION keep_without_policy();
+CREATE TRIGGER keep_without_policy_of_new AFTER INSERT ON public.sla_trackings FOR EACH ROW WHEN ((new.policy_id IS NULL)) EXECUTE FUNCTION keep_without_policy();
 ALTER TABLE sla_trackings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sla_trackings FORCE ROW LEVEL SECURITY;
 CREATE POLICY set_up ON sla_trackings FOR ALL TO (the owner) USING (true) WITH CHECK (true);

@@ -151,10 +151,25 @@ const ROWS = [
      ) a (type, old_value, new_value, at) WHERE at IS NOT NULL AND $2::integer >= 0`,
   `INSERT INTO ticket_watchers (org_id, ticket_id, agent_id, created_at)
    SELECT $1::uuid, b.id, b.agent_id, b.created_at FROM seed_batch b WHERE b.number % 20 = 0 AND $2::integer >= 0`,
+  `INSERT INTO time_entries (org_id, id, ticket_id, agent_id, minutes, description, billable, worked_at, created_at, updated_at)
+   SELECT $1::uuid, uuidv7(), b.id, b.agent_id, 5 + b.number % 90, 'Looked into it', b.number % 8 <> 0, b.created_at + interval '1 hour', b.created_at, b.created_at
+   FROM seed_batch b WHERE b.number % 4 = 0 AND $2::integer >= 0`,
+  `INSERT INTO notifications (org_id, id, agent_id, ticket_id, kind, actor_name, at, read_at)
+   SELECT $1::uuid, uuidv7(), b.assignee_id, b.id, CASE WHEN b.number % 3 = 0 THEN 'watched' ELSE 'assigned' END, 'Agent 1', b.created_at,
+     CASE WHEN b.created_at < now() - interval '10 days' THEN b.created_at + interval '1 hour' END
+   FROM seed_batch b WHERE b.number % 2 = 0 AND b.assignee_id IS NOT NULL AND $2::integer >= 0`,
+  `INSERT INTO audit_entries (org_id, id, action, subject_type, subject_id, subject_name, actor_kind, actor_id, actor_name, surface, new_value, at)
+   SELECT $1::uuid, uuidv7(), CASE WHEN b.number % 40 = 0 THEN 'merged' ELSE 'updated' END, 'contact', b.contact_id, 'Somebody', 'agent', b.agent_id, 'Agent', 'api', '{"notes": "x"}', b.created_at
+   FROM seed_batch b WHERE b.number % 5 = 0 AND $2::integer >= 0`,
+  `INSERT INTO attachments (org_id, id, message_id, name, content_type, size_bytes, sha256, inline, blob_key)
+   SELECT $1::uuid, uuidv7(), m.id, 'screen.png', 'image/png', 12345, md5(m.id::text), false, md5(m.id::text)
+   FROM seed_batch b JOIN messages m ON m.org_id = $1::uuid AND m.ticket_id = b.id AND m.created_at = b.created_at
+   WHERE b.number % 20 = 0 AND $2::integer >= 0`,
   `INSERT INTO ticket_facets (org_id, facet, created_at, ticket_id)
    SELECT $1::uuid, facet, b.created_at, b.id FROM seed_batch b, facets_of_ticket(b.tags, b.custom_fields, b.entity) facet
    WHERE (b.tags <> '{}' OR b.custom_fields <> '{}' OR b.entity IS NOT NULL) AND $2::integer >= 0
-   UNION ALL SELECT $1::uuid, 'sla:breached', b.created_at, b.id FROM seed_batch b WHERE b.missed_at IS NOT NULL AND b.number % 500 <> 0`,
+   UNION ALL SELECT $1::uuid, 'sla:breached', b.created_at, b.id FROM seed_batch b WHERE b.missed_at IS NOT NULL AND b.number % 500 <> 0
+   UNION ALL SELECT $1::uuid, 'sla:none', b.created_at, b.id FROM seed_batch b WHERE b.number % 500 = 0`,
   `INSERT INTO ticket_search (org_id, ticket_id, number, shelf, document)
    SELECT $1::uuid, b.id, b.number, search_shelf($1::uuid, b.number), s.words || who.words || d.words || coalesce(x1.words, '') || coalesce(x2.words, '') || coalesce(x3.words, '') || coalesce(setweight(x4.words, 'D'), '')
    FROM seed_batch b JOIN seed_subjects s ON s.n = b.subject_n JOIN seed_people who ON who.n = b.contact_n

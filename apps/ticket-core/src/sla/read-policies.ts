@@ -12,7 +12,7 @@ import { policyDifference, progressOf } from './policy.view.js';
 import { demand } from './sla.policy.js';
 import { SlaPolicyRepository, type StoredPolicyRow } from './sla-policy.repository.js';
 
-const BATCH = 500;
+const BATCH = 2_000;
 /** The id of a policy that is not there yet; after every other in precedence. */
 const PROPOSED = 'proposed';
 const FIRST = '00000000-0000-0000-0000-000000000000';

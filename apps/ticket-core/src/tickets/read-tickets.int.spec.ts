@@ -93,7 +93,6 @@ describe('the list of tickets', () => {
     [{ text: '"slash back"' }, ''],
     [{ text: 'customer.example' }, 'EC…'],
     [{ text: '#3' }, 'C…'],
-    [{ text: '\0' }, ''],
     [{ tag: 'vpn\0' }, 'DA'],
     [{ status: 'open', priority: 'low,urgent', contactEmail: 'casey@customer.example' }, 'E'],
   ])('is filtered by %j', async (input, expected) => {
@@ -113,6 +112,23 @@ describe('the list of tickets', () => {
     await late(tickets[1]!.id, `warn_at = now() - interval '1 hour'`);
     expect(await subjects({ sla: 'breached' })).toEqual(['A']);
     expect(await subjects({ sla: 'warning' })).toEqual(['B']);
+  });
+
+  it('is filtered by what no policy fitted, when it was opened or later', async () => {
+    const policy = await core.sql<{ id: string }>(
+      `UPDATE sla_trackings SET policy_id = NULL WHERE ticket_id = ANY($1::uuid[]) RETURNING old.policy_id AS id`,
+      [[tickets[0]!.id, tickets[2]!.id]],
+    );
+    expect(policy[0]!.id).not.toBeNull();
+    for (const sort of ['-created', 'created', '-updated', 'number'])
+      expect([sort, (await subjects({ sla: 'none', sort })).toSorted()]).toEqual([sort, ['A', 'C 100% _sure_']]);
+    await core.sql('UPDATE sla_trackings SET policy_id = $1 WHERE ticket_id = $2', [policy[0]!.id, tickets[0]!.id]);
+    expect(await subjects({ sla: 'none,paused' })).toEqual(['D', 'C 100% _sure_']);
+    await core.sql('UPDATE sla_trackings SET policy_id = $1 WHERE ticket_id = $2', [policy[0]!.id, tickets[2]!.id]);
+    expect(await subjects({ sla: 'none' })).toEqual([]);
+    const globex = core.actorOf(core.globex, 'admin');
+    await core.sql('UPDATE sla_trackings SET policy_id = NULL WHERE org_id = $1', [core.globex.id]);
+    expect((await core.client.request(listTickets, { sla: 'none' }, { actor: globex })).items).toHaveLength(1);
   });
 
   it('takes every filter together, with and without a cursor, on one connection', async () => {

@@ -202,7 +202,7 @@ function facetPieces(filter: TicketFilter, known: Known, p: Parameters): Piece[]
 export const SLA_SETS: Readonly<Record<string, string>> = {
   warning: WARNED,
   paused: `SELECT s.ticket_id FROM sla_clocks s WHERE s.org_id = (SELECT current_org()) AND s.state = 'paused'`,
-  none: `SELECT k.ticket_id FROM sla_trackings k WHERE k.org_id = (SELECT current_org()) AND k.policy_id IS NULL`,
+  none: `SELECT f.ticket_id FROM ticket_facets f WHERE ${OUR_FACETS} AND f.facet = 'sla:none'`,
 };
 /** The same, asked of one ticket. */
 const SLA_ASKED: Readonly<Record<string, string>> = {
@@ -223,6 +223,8 @@ function slaPiece(states: readonly string[], { rareSlaStates }: Known): Piece {
       };
     }
     const found = rareSlaStates.includes(state) ? `t.id IN (${SLA_SETS[state]})` : SLA_ASKED[state]!;
+    if (state === 'none')
+      return { where: found, ways: [{ from: FACETS, where: [OUR_FACETS, `f.facet = 'sla:none'`] }] };
     const where = state === 'warning' || state === 'paused' ? `(${found} AND ${NOT_MISSED})` : found;
     return { where, ways: [tickets(where)] };
   };
