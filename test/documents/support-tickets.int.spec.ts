@@ -111,6 +111,58 @@ describe.each(['/api/v1', '/api'])('Tickets: the REST endpoints below %s', (base
     );
   });
 
+  it('Status: pending and on_hold at any time, until it is closed', async () => {
+    const ticket = await open({ contactEmail: 'casey@customer.example' });
+    const states = async () =>
+      (await call<{ sla: { target: string; state: string }[] }>('GET', pathOf(ticket))).body.sla
+        .filter(({ target }) => target === 'resolution')
+        .map(({ state }) => state);
+    for (const status of ['pending', 'on_hold']) {
+      await call('PATCH', pathOf(ticket), { status: 'resolved' });
+      expect(await states()).toEqual(['met']);
+      expect(await call('PATCH', pathOf(ticket), { status })).toMatchObject({
+        status: 200,
+        body: { status, resolvedAt: null },
+      });
+      // It goes on, and waits.
+      expect(await states()).toEqual(['paused']);
+    }
+    await call('PATCH', pathOf(ticket), { status: 'closed' });
+    expect(await call('PATCH', pathOf(ticket), { status: 'pending' })).toMatchObject({ status: 422 });
+  });
+
+  it.each([
+    ['open', 'open', 'running'],
+    ['in_progress', 'in_progress', 'running'],
+    ['pending', 'pending', 'paused'],
+    ['waiting', 'pending', 'paused'],
+    ['on_hold', 'on_hold', 'paused'],
+  ])('Status: open is a default only: a ticket may begin as %s', async (said, kept, clock) => {
+    const ticket = (await open({ status: said, contactEmail: 'casey@customer.example' })) as Json & {
+      sla: { target: string; state: string }[];
+    };
+    // What it is born with is no change: it answers nobody.
+    expect(ticket).toMatchObject({ status: kept, version: 1, firstResponseAt: null });
+    expect(ticket.sla.map(({ target, state }) => [target, state])).toEqual([
+      ['first_response', clock],
+      ['resolution', clock],
+    ]);
+    const list = await call<{ items: Json[] }>('GET', `/tickets?status=${said}&limit=1`);
+    expect(list.body.items.map(({ id }) => id)).toEqual([ticket['id']]);
+    await call('PATCH', pathOf(ticket), { status: 'resolved' });
+    expect(await activities(ticket)).toMatchObject([
+      { type: 'created' },
+      { type: 'resolved', oldValue: { status: kept }, newValue: { status: 'resolved' } },
+    ]);
+  });
+
+  it.each(['resolved', 'closed', 'nonsense'])('Status: no ticket begins as %s', async (status) => {
+    expect(await call('POST', '/tickets', { subject: 'x', status })).toMatchObject({
+      status: 400,
+      body: { code: 'BAD_REQUEST', errors: [{ pointer: '/status' }] },
+    });
+  });
+
   it('messages: the public reply and the internal note, as printed', async () => {
     const ticket = await open({ contactEmail: 'casey@customer.example' });
     const reply = { content: 'Hi! We just shipped a fix in v1.4.3 — please try again.', isInternalNote: false };
@@ -147,9 +199,13 @@ describe.each(['/api/v1', '/api'])('Tickets: the REST endpoints below %s', (base
     expect(second.body.nextCursor).toBeNull();
   });
 
-  it('messages: your own may be edited and deleted', async () => {
-    const ticket = await open();
-    const { body } = await call('POST', `${pathOf(ticket)}/messages`, { content: 'Frist', isInternalNote: true });
+  it.each([
+    ['an internal note', null, true],
+    ['a public one that nobody gets', null, false],
+    ['a public one that is mailed', 'casey@customer.example', false],
+  ])('messages: your own may be edited and deleted: %s', async (_, contactEmail, isInternalNote) => {
+    const ticket = await open({ contactEmail });
+    const { body } = await call('POST', `${pathOf(ticket)}/messages`, { content: 'Frist', isInternalNote });
     const path = `${pathOf(ticket)}/messages/${String(body['id'])}`;
     expect(await call('PATCH', path, { content: 'First' })).toMatchObject({
       status: 200,
@@ -222,8 +278,10 @@ describe.each(['/api/v1', '/api'])('Tickets: the REST endpoints below %s', (base
       '/tickets/stats',
     );
     expect(status).toBe(200);
+    expect(Object.keys(body.byStatus)).toEqual(['open', 'in_progress', 'pending', 'on_hold', 'resolved', 'closed']);
+    expect(Object.keys(body.byPriority)).toEqual(['low', 'medium', 'high', 'urgent']);
     expect(body.byStatus['open']).toBe((before.byStatus['open'] as number) + 1);
-    expect(body.byPriority['urgent']).toBe(((before.byPriority['urgent'] as number | undefined) ?? 0) + 1);
+    expect(body.byPriority['urgent']).toBe((before.byPriority['urgent'] as number) + 1);
     expect(body.slaBreached).toEqual(expect.any(Number));
   });
 

@@ -30,12 +30,13 @@ export function statsPage(stats: TicketStats, names: Names, colours: boolean): s
   };
   const counted = (counts: Record<string, number>) =>
     Object.entries(counts)
+      .filter(([, count]) => count > 0)
       .toSorted(([, a], [, b]) => b - a)
       .map(([name, count]) => `${oneLine(names.get(name) ?? name.replaceAll('_', ' '))} ${count}`)
       .join(', ');
   return [
     line('tickets', String(stats.total)),
-    ...groups.flatMap(([name, counts]) => (Object.keys(counts).length > 0 ? line(name, counted(counts)) : [])),
+    ...groups.flatMap(([name, counts]) => (counted(counts) ? line(name, counted(counts)) : [])),
     line(
       'sla',
       `${stats.slaBreached} breached${stats.slaWarnings === null ? '' : `, ${stats.slaWarnings} about to be`}`,

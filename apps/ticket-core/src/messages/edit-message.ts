@@ -14,7 +14,7 @@ import { MessageRepository } from './message.repository.js';
 import { type MessageRow, messageViewOf } from './message.view.js';
 import { TakeBackReply } from './take-back-reply.js';
 
-/** The author's edit or deletion of a message that nobody outside has read. The history keeps what it said before. */
+/** The author's edit or deletion of a message. The history keeps what it said before, and so does a mail that is out. */
 @Injectable()
 export class EditMessage {
   constructor(
@@ -40,12 +40,13 @@ export class EditMessage {
       const message = (await this.messages.byId(tx, found.id))!;
       if (message.deleted_at) return null;
       // What is changed where it was typed, by the way, is a note: a reply is changed on purpose, by its id.
-      if (!message.is_internal && message.author_id === actor.id) throw sent();
+      if (!message.is_internal && message.author_id === actor.id)
+        throw new DeskError('UNPROCESSABLE', 'A public reply is not changed by the way: change it by its id');
       return messageViewOf(await this.edit(tx, actor, ticket, message, content));
     });
   }
 
-  /** A message of this ticket, by its id: a note, or a public one that was not mailed yet. `content` null deletes it. */
+  /** A message of this ticket, by its id. `content` null deletes it. What was mailed is changed here only. */
   byId(actor: Actor, ref: TicketRef, messageId: string, content: string | null): Promise<MessageView> {
     return this.database.tenant(actor.orgId, async (tx) => {
       const ticket = await this.find.toChange(tx, actor, ref, 'note');
@@ -69,8 +70,8 @@ export class EditMessage {
     if (!message.is_internal && message.mail_state !== null) {
       // Locked while it waits, so that it does not leave with the old words in this very moment.
       const waits = message.mail_state === 'queued' && (await this.mails.hold(tx, message.id));
-      if (!waits) throw sent();
-      if (content === null) return this.takeBack.execute(tx, actor, ticket, message);
+      // What nobody outside has read answered nobody; what they have did, whatever becomes of it here.
+      if (waits && content === null) return this.takeBack.execute(tx, actor, ticket, message);
     }
     const nowMs = Date.now();
     await this.messages.edit(tx, message.id, content, new Date(nowMs));
@@ -85,5 +86,3 @@ export class EditMessage {
     return (await this.messages.byId(tx, message.id))!;
   }
 }
-
-const sent = (): DeskError => new DeskError('UNPROCESSABLE', 'A public message has been sent and cannot be changed');

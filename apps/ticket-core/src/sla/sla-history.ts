@@ -50,7 +50,7 @@ function slaEventOf(line: ActivityRead, place: number): SlaEvent | null {
         type: 'opened',
         by,
         ...(line.actor_id && { actorId: line.actor_id }),
-        status: 'open',
+        status: (values?.['status'] ?? 'open') as never,
         publicReply: values?.['publicReply'] === true,
         forThemselves: values?.['forThemselves'] === true,
       };

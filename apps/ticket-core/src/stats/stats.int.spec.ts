@@ -66,7 +66,7 @@ describe('statistics', () => {
     expect(await stats({ tag: 'vip' })).toMatchObject({ total: 2, byStatus: { open: 1, resolved: 1 }, exact: true });
     expect(await stats({ status: 'waiting' })).toMatchObject({
       total: 0,
-      byStatus: {},
+      byStatus: { open: 0, pending: 0 },
       firstResponse: { medianMs: null },
     });
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { durationOf, figuresOf } from './stats.view.js';
 
 describe('figures', () => {
-  it('are told by what they are counted by, and zero is left out', () => {
+  it('are told by what they are counted by, each status and priority also where there are none', () => {
     const counted = [
       { key: 'total', tickets: 3 },
       { key: 'status:open', tickets: 2 },
@@ -15,8 +15,8 @@ describe('figures', () => {
     ];
     expect(figuresOf(counted)).toEqual({
       total: 3,
-      byStatus: { open: 2, closed: 1 },
-      byPriority: {},
+      byStatus: { open: 2, in_progress: 0, pending: 0, on_hold: 0, resolved: 0, closed: 1 },
+      byPriority: { low: 0, medium: 0, high: 0, urgent: 0 },
       byCategory: { 'a:b': 3 },
       bySource: {},
       byAssignee: { bea: 1 },

@@ -1,4 +1,5 @@
 import type { TicketStats } from '#shared/contracts/stats.js';
+import { PRIORITIES, STATUSES } from '#shared/contracts/values.js';
 
 type Counted = readonly { key: string; tickets: number }[];
 type Duration = TicketStats['firstResponse'];
@@ -20,8 +21,8 @@ export function figuresOf(counted: Counted) {
   const { '': _none, ...byTeam } = by('team');
   return {
     total: one('total'),
-    byStatus: by('status'),
-    byPriority: by('priority'),
+    byStatus: withNone(STATUSES, by('status')),
+    byPriority: withNone(PRIORITIES, by('priority')),
     byCategory: by('category'),
     bySource: by('source'),
     byAssignee,
@@ -30,6 +31,10 @@ export function figuresOf(counted: Counted) {
     slaBreached: one('missed'),
   };
 }
+
+/** Each is told, in the order of its table: a dashboard draws a nought where there are none. */
+const withNone = (all: readonly string[], counted: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(all.map((one) => [one, counted[one] ?? 0]));
 
 /** Median and 90th percentile from counts by step, each within half a step (2.5 %) of the exact one. */
 export function durationOf(counted: Counted, kind: 'first' | 'done'): Duration {

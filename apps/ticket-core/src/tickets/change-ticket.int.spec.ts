@@ -131,7 +131,7 @@ describe('changing tickets', () => {
 
   it('leaves nothing behind of a change that is refused', async () => {
     const { id } = await open();
-    await change(id, { status: 'resolved' });
+    await change(id, { status: 'closed' });
     const before = await core.sql('SELECT * FROM activities WHERE ticket_id = $1', [id]);
     await refusalOf(change(id, { status: 'pending', subject: 'half', note: 'half' }));
     await refusalOf(change(id, { subject: 'half', note: 'half', assigneeId: core.globex.agents.agent.id }));

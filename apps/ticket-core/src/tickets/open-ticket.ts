@@ -35,6 +35,7 @@ export class OpenTicket {
         actor,
         subject: words.subject ?? needsSubject(),
         description: words.description ?? '',
+        status: input.status,
         priority: words.priority ?? 'medium',
         category: words.category,
         kind: words.kind ?? null,
@@ -58,12 +59,12 @@ export class OpenTicket {
 
   /** Who it is for: whom an agent names; contacts open tickets for themselves only, and give them to nobody. */
   private async contactFor(tx: Tx, actor: Actor, input: z.output<typeof openTicketInput>) {
-    const { contactEmail, contactName, assigneeId = null, teamId = null } = input;
+    const { contactEmail, contactName, status, assigneeId = null, teamId = null } = input;
     if (actor.kind === 'contact') {
       const themselves = await this.contacts.themselves(tx, actor);
       const forOthers = contactEmail !== null && contactEmail !== themselves.email;
-      if (forOthers || assigneeId !== null || teamId !== null)
-        throw new DeskError('FORBIDDEN', 'You may open tickets for yourself only, and not assign them');
+      if (forOthers || assigneeId !== null || teamId !== null || status !== 'open')
+        throw new DeskError('FORBIDDEN', 'You may open tickets for yourself only, as open ones, and not assign them');
       return themselves;
     }
     return (await this.people.contact(tx, actor.orgId, contactEmail, contactName)) ?? null;

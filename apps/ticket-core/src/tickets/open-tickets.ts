@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '#shared/contracts/actor.js';
 import { ticketOpened } from '#shared/contracts/events.js';
 import { inTrace } from '#shared/messaging/headers.js';
-import type { Priority, Source } from '#shared/contracts/values.js';
+import type { Priority, Source, Status } from '#shared/contracts/values.js';
 import { activity, type ActivityRow } from '../activities/activity.view.js';
 import type { Tx } from '../database/database.js';
 import { plainText } from '../database/statement.js';
@@ -20,6 +20,8 @@ export interface TicketToOpen {
   actor: Actor;
   subject: string;
   description: string;
+  /** Open, when nothing is said. */
+  status?: Exclude<Status, 'resolved' | 'closed'>;
   priority: Priority;
   category: string;
   kind: string | null;
@@ -115,7 +117,7 @@ function rowOf(ticket: TicketToOpen): TicketRow {
     // As Postgres will keep them, since what is answered is built from this row.
     subject: plainText(ticket.subject),
     description: plainText(ticket.description),
-    status: 'open',
+    status: ticket.status ?? 'open',
     priority: ticket.priority,
     category: ticket.category,
     kind: ticket.kind,

@@ -92,6 +92,7 @@ export const bornWith = (row: TicketRow) => ({
   subject: row.subject,
   priority: row.priority,
   source: row.source,
+  ...(row.status !== 'open' && { status: row.status }),
   ...(row.category !== 'general' && { category: row.category }),
   ...(row.kind !== null && { kind: row.kind }),
   ...(row.team_id !== null && { teamId: row.team_id }),

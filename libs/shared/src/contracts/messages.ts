@@ -81,7 +81,7 @@ export const editMessage = contract('messages.edit', {
   reply: messageView.nullable(),
 });
 
-/** By its author: a note, or a public message that was not mailed yet. */
+/** By its author. A mail that has left keeps what it said; so does the history. */
 export const changeMessageInput = z
   .strictObject({ content: markdown.refine((text) => text.trim() !== '', 'must not be empty') })
   .meta({ example: { content: 'Hi! We just shipped a fix in v1.4.3 — please try again.' } });

@@ -45,7 +45,7 @@ export function rebuilt(history: readonly Line[]): Rebuilt {
   const ticket: Rebuilt = {
     subject: born['subject'] as string,
     description: undefined,
-    status: 'open',
+    status: (born['status'] as string | undefined) ?? 'open',
     priority: born['priority'] as string,
     category: (born['category'] as string | undefined) ?? 'general',
     kind: (born['kind'] as string | undefined) ?? null,
