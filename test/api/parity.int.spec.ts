@@ -203,7 +203,7 @@ const ROWS: Row[] = [
   step('assign', '~open', {}, 'BAD_REQUEST', ['/assigneeId'], { what: 'to whom?' }),
   step('assign', '~open', { assignee: 'nobody' }, 'BAD_REQUEST', ['/assigneeId'], { what: 'to nobody we know' }),
   step('restore', '~deleted', {}, 'NOT_FOUND', [], { what: 'by a viewer', role: 'viewer' }),
-  step('merge', '~open', { into: '~open' }, 'UNPROCESSABLE', ['/ticket'], {
+  step('merge', '~open', { into: '~open' }, 'UNPROCESSABLE', ['/into'], {
     what: 'into itself',
     cli: ['ticket', 'merge', '~open', '--into', '~open'],
   }),

@@ -7,7 +7,6 @@ import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
 import { Database } from '../database/database.js';
-import { tryAgain } from '../database/try-again.js';
 import { DeleteTicket } from '../tickets/delete-ticket.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import { demand } from '../tickets/ticket.policy.js';
@@ -72,9 +71,7 @@ export class BulkUpdate {
   private async one(actor: Actor, ref: TicketRef, wanted: Wanted): Promise<BulkResult> {
     const ticket = String(ref);
     try {
-      const done = await tryAgain(() =>
-        wanted.action === 'delete' ? this.remove(actor, ref) : this.change(actor, ref, wanted),
-      );
+      const done = await (wanted.action === 'delete' ? this.remove(actor, ref) : this.change(actor, ref, wanted));
       return { ticket, ok: true, ...done };
     } catch (thrown) {
       const error = DeskError.from(thrown);

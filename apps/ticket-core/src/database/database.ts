@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { plainValue, type Statement } from './statement.js';
+import { tryAgain } from './try-again.js';
 
 /** A transaction. Only use cases open one; repositories take it as their first argument and keep none. */
 export interface Tx {
@@ -34,7 +35,10 @@ export class Database {
     this.worker = this.pool(settings.workerUrl, settings.workerPoolSize);
   }
 
-  /** A transaction that sees and writes the rows of one organisation only. */
+  /**
+   * A transaction that sees and writes the rows of one organisation only. When it meets another one and Postgres ends it, it is
+   * begun again: `work` does nothing that a rollback does not undo, and keeps nothing from a try before.
+   */
   tenant<T>(orgId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     // It goes into the text of the statement, to save a round trip, so it must be nothing but an id.
     if (!UUID.test(orgId)) throw new DeskError('BAD_REQUEST', 'The organisation’s id is not a uuid');
@@ -44,7 +48,8 @@ export class Database {
       await mark?.(tx);
       return result;
     };
-    return this.transaction(this.app, `BEGIN; SELECT set_config('app.org_id', '${orgId}', true)`, mark ? marked : work);
+    const begin = `BEGIN; SELECT set_config('app.org_id', '${orgId}', true)`;
+    return tryAgain(() => this.transaction(this.app, begin, mark ? marked : work));
   }
 
   /** What `work` commits for a tenant it commits together with `mark`, which comes last in each transaction. */
@@ -52,9 +57,9 @@ export class Database {
     return this.marks.run(mark, work);
   }
 
-  /** A transaction across tenants, with the few rights of the worker role. */
+  /** A transaction across tenants, with the few rights of the worker role; begun again as one of a tenant is. */
   across<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.transaction(this.worker, 'BEGIN', work);
+    return tryAgain(() => this.transaction(this.worker, 'BEGIN', work));
   }
 
   /** One statement across tenants; it is its own transaction. */

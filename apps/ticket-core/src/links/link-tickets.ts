@@ -27,7 +27,8 @@ export class LinkTickets {
   list(actor: Actor, ref: TicketRef): Promise<{ items: LinkView[]; nextCursor: null }> {
     return this.database.tenant(actor.orgId, async (tx) => {
       const ticket = await this.find.execute(tx, actor, ref, 'read_activities');
-      return { items: (await this.seen(tx, actor, ticket.id)).map(linkViewOf), nextCursor: null };
+      const rows = (await this.links.of(tx, ticket.id)).filter((row) => can(actor, 'read', subjectOf(row)));
+      return { items: rows.map(linkViewOf), nextCursor: null };
     });
   }
 
@@ -54,17 +55,13 @@ export class LinkTickets {
   remove(actor: Actor, ref: TicketRef, link: string): Promise<{ success: true }> {
     return this.database.tenant(actor.orgId, async (tx) => {
       const { id } = await this.find.execute(tx, actor, ref, 'link');
-      const row = (await this.seen(tx, actor, id)).find((one) => one.id === link);
-      if (!row) throw new DeskError('NOT_FOUND', 'This ticket has no such link');
+      const row = await this.links.one(tx, id, link);
+      if (!row || !can(actor, 'read', subjectOf(row))) throw new DeskError('NOT_FOUND', 'This ticket has no such link');
       const [ticket, to] = await this.both(tx, actor, id, row.other_id);
       if (await this.links.remove(tx, link))
         await this.tell(tx, actor, 'link_removed', ticket, to, linkViewOf(row).kind);
       return { success: true };
     });
-  }
-
-  private async seen(tx: Tx, actor: Actor, ticketId: string): Promise<LinkRow[]> {
-    return (await this.links.of(tx, ticketId)).filter((row) => can(actor, 'read', subjectOf(row)));
   }
 
   /** Both locked, always in the same order: two who link the same tickets at once do not wait for one another for ever. */

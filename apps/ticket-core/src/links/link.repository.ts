@@ -32,6 +32,13 @@ const OF = statement(
      WHERE t.org_id = (SELECT current_org()) AND t.duplicate_of = $1 AND ${THERE}
    ORDER BY created_at, number LIMIT 500`,
 );
+/** One that was said, from either of its ends ($1). */
+const ONE = statement(
+  'links.one',
+  `SELECT l.id, l.kind, l.from_id = $1 AS outward, ${OTHER}, l.created_at FROM ticket_links l
+   JOIN tickets t ON t.org_id = l.org_id AND t.id = CASE WHEN l.from_id = $1 THEN l.to_id ELSE l.from_id END
+   WHERE l.org_id = (SELECT current_org()) AND l.id = $2 AND (l.from_id = $1 OR l.to_id = $1) AND ${THERE}`,
+);
 /** Said before: nothing is returned. */
 const ADD = statement(
   'links.add',
@@ -52,6 +59,10 @@ const REMOVE = statement(
 export class LinkRepository {
   of(tx: Tx, ticketId: string): Promise<LinkRow[]> {
     return tx.query<LinkRow>(OF, [ticketId]);
+  }
+
+  async one(tx: Tx, ticketId: string, id: string): Promise<LinkRow | null> {
+    return (await tx.query<LinkRow>(ONE, [ticketId, id]))[0] ?? null;
   }
 
   /** False when it was there. */

@@ -53,7 +53,7 @@ describe('links between tickets', () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(1);
   });
 
-  it('can be made where more are than are listed', async () => {
+  it('can be made, and removed, where more are than are listed', async () => {
     const others = await Promise.all(Array.from({ length: 51 }, () => open()));
     await core.sql(
       `INSERT INTO ticket_links
@@ -62,7 +62,13 @@ describe('links between tickets', () => {
          unnest('{true,false}'::boolean[]) out`,
       [core.acme.id, one.id, others.map(({ id }) => id)],
     );
-    expect(await link('causes')).toMatchObject({ kind: 'causes', ticket: { id: two.id } });
+    const made = await link('causes');
+    expect(made).toMatchObject({ kind: 'causes', ticket: { id: two.id } });
+    expect(await linksOf(one.id)).not.toContainEqual(['causes', two.id]);
+    const remove = () => core.http(`/api/v1/tickets/${one.id}/links/${made.id!}`, { method: 'DELETE' });
+    expect(await remove()).toMatchObject({ status: 200 });
+    expect(await linksOf(two.id)).toEqual([]);
+    expect(await remove()).toMatchObject({ status: 404 });
   });
 
   it('are removed from either end, and then are gone', async () => {

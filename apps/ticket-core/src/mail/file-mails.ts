@@ -7,7 +7,6 @@ import { inTrace } from '#shared/messaging/headers.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
 import { EnsureContacts } from '../contacts/ensure-contacts.js';
 import { Database, type Tx } from '../database/database.js';
-import { tryAgain } from '../database/try-again.js';
 import { FollowMerged } from '../merges/follow-merged.js';
 import { AddMessage } from '../messages/add-message.js';
 import { RecordFirstMessages } from '../messages/record-first-messages.js';
@@ -60,15 +59,14 @@ export class FileMails {
     if (actor.kind !== 'system') throw new DeskError('FORBIDDEN', 'Mails are filed by the mail service');
     const { orgId } = actor;
     try {
-      // Replies to tickets that are being merged, and the merge, may each hold what the other waits for.
-      return { results: await tryAgain(() => this.together(orgId, worker, mails)) };
+      return { results: await this.together(orgId, worker, mails) };
     } catch (error) {
       if (error instanceof DeskError && error.code === 'UNAVAILABLE') throw error;
       if (mails.length === 1) return { results: [await this.notFiled(orgId, worker, mails[0]!.id, error)] };
       // One of them cannot be filed: each for itself, so that it is the only one that has to wait.
       const results: FilingResult[] = [];
       for (const mail of mails) {
-        const one = await tryAgain(() => this.together(orgId, worker, [mail])).catch(async (cause: unknown) => [
+        const one = await this.together(orgId, worker, [mail]).catch(async (cause: unknown) => [
           await this.notFiled(orgId, worker, mail.id, cause),
         ]);
         results.push(...one);

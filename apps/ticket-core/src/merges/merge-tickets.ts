@@ -8,7 +8,6 @@ import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { activity } from '../activities/activity.view.js';
 import { Database, type Tx } from '../database/database.js';
-import { tryAgain } from '../database/try-again.js';
 import { Outbox } from '../outbox/outbox.js';
 import { ChangeTicket } from '../tickets/change-ticket.js';
 import { FindTicket } from '../tickets/find-ticket.js';
@@ -16,10 +15,12 @@ import { type TicketRow, ticketViewOf } from '../tickets/ticket.view.js';
 import { MoveTimeEntries } from '../time-entries/move-time-entries.js';
 import { FollowMerged } from './follow-merged.js';
 import { type MergeLedger, newTo } from './merge-ledger.js';
-import { whyNot } from './merge.policy.js';
+import { type CannotMerge, whyNot } from './merge.policy.js';
 import { MergeRepository } from './merge.repository.js';
 import { mergeViewOf } from './merge.view.js';
 
+/** The ticket that the address of the request names. */
+const PATH = '/ticket';
 /** As many as a ticket may have in copy by mail (add-message.ts). */
 const MAX_CC = 50;
 
@@ -51,50 +52,44 @@ export class MergeTickets {
     input: z.output<typeof mergeTicketsInput>,
   ): Promise<z.output<typeof mergedTickets>> {
     const { into, tickets = [], shareWithCustomers } = input;
-    const path = { ref, pointer: '/ticket' };
+    const path = { ref, pointer: PATH };
     const [survivorNamed, sourcesNamed]: [Named, Named[]] =
       into === undefined
         ? [path, tickets.map((one, place) => ({ ref: one, pointer: `/tickets/${place}` }))]
         : [{ ref: into, pointer: '/into' }, [path]];
-    const work = async (tx: Tx) => {
+    return this.database.tenant(actor.orgId, async (tx) => {
       const { survivor: before, sources } = await this.lockAll(tx, actor, survivorNamed, sourcesNamed);
       let survivor = before;
       const merges: MergeView[] = [];
       for (const { row, pointer } of sources) {
-        const why = whyNot(row, survivor, await this.mergedInto(tx, row, survivor));
-        if (why) throw new DeskError('UNPROCESSABLE', why, [{ pointer, message: why }]);
+        const cannot = whyNot(row, survivor, await this.mergedInto(tx, row, survivor));
+        if (cannot) throw refusal(cannot, pointer, survivorNamed.pointer);
         const merged = await this.merge(tx, actor, row, survivor, shareWithCustomers);
         survivor = merged.survivor;
         merges.push(merged.view);
       }
       const row = await this.find.execute(tx, systemActor(actor.orgId), survivor.id, 'read');
       return { ticket: ticketViewOf(row), merges };
-    };
-    return tryAgain(() => this.database.tenant(actor.orgId, work));
+    });
   }
 
   /** In the order of their ids, as everybody who locks several: two merges the other way round wait, they do not block. */
   private async lockAll(tx: Tx, actor: Actor, survivorNamed: Named, sourcesNamed: readonly Named[]) {
-    const found = new Map<string, string>();
-    const idOf = async ({ ref, pointer }: Named) => {
-      const { id } = await at(pointer, this.find.execute(tx, actor, ref, 'update'));
-      if (!found.has(id)) found.set(id, pointer);
-      return id;
-    };
+    const idOf = async ({ ref, pointer }: Named) => (await at(pointer, this.find.execute(tx, actor, ref, 'update'))).id;
     const survivorId = await idOf(survivorNamed);
-    const sourceIds: string[] = [];
+    // A ticket that is named twice is merged once.
+    const sources = new Map<string, string>();
     for (const named of sourcesNamed) {
       const id = await idOf(named);
-      // Told of the list, where the mistake is, and not of the path; a ticket that is named twice is merged once.
-      if (id === survivorId) found.set(id, named.pointer);
-      if (!sourceIds.includes(id)) sourceIds.push(id);
+      if (!sources.has(id)) sources.set(id, named.pointer);
     }
+    const pointers = new Map([...sources, [survivorId, survivorNamed.pointer]]);
     const rows = new Map<string, TicketRow>();
-    for (const [id, pointer] of [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    for (const [id, pointer] of [...pointers].toSorted(([a], [b]) => (a < b ? -1 : 1)))
       rows.set(id, await at(pointer, this.find.locked(tx, actor, id, 'update')));
     return {
       survivor: rows.get(survivorId)!,
-      sources: sourceIds.map((id) => ({ row: rows.get(id)!, pointer: found.get(id)! })),
+      sources: [...sources].map(([id, pointer]) => ({ row: rows.get(id)!, pointer })),
     };
   }
 
@@ -214,6 +209,12 @@ export class MergeTickets {
       atMs,
     );
   }
+}
+
+/** It points to where the ticket was named that is to blame. Of one that was named twice not to the path: that stands. */
+function refusal({ why, about }: CannotMerge, source: string, survivor: string): DeskError {
+  const pointer = about === 'survivor' || (about === 'both' && source === PATH) ? survivor : source;
+  return new DeskError('UNPROCESSABLE', why, [{ pointer, message: why }]);
 }
 
 /** What is wrong with a ticket is told of where it was named. */

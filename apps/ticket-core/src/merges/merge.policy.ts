@@ -22,18 +22,27 @@ export function demandUndo(actor: Actor, merge: Pick<MergeRow, 'merged_by' | 'me
 
 type Mergeable = Pick<TicketRow, 'id' | 'number' | 'status' | 'duplicate_of' | 'contact_id'>;
 
+/** Why two tickets cannot become one, and which of them is to blame; `both`: it is one and the same. */
+export interface CannotMerge {
+  why: string;
+  about: 'source' | 'survivor' | 'both';
+}
+
 /**
  * Why this ticket cannot become part of that one now; null when it can. `mergedInto` is the number of the ticket that either
  * became part of before.
  */
-export function whyNot(source: Mergeable, survivor: Mergeable, mergedInto: number | null): string | null {
-  if (source.id === survivor.id) return `#${source.number} cannot become part of itself`;
+export function whyNot(source: Mergeable, survivor: Mergeable, mergedInto: number | null): CannotMerge | null {
+  const [part, whole] = [`#${source.number}`, `#${survivor.number}`];
+  if (source.id === survivor.id) return { about: 'both', why: `${part} cannot become part of itself` };
   if (survivor.duplicate_of !== null)
-    return `#${survivor.number} is part of #${mergedInto} itself: merge into that one`;
-  if (source.duplicate_of !== null) return `#${source.number} is part of #${mergedInto} already`;
+    return { about: 'survivor', why: `${whole} is part of #${mergedInto} itself: merge into that one` };
+  if (source.duplicate_of !== null) return { about: 'source', why: `${part} is part of #${mergedInto} already` };
   if (survivor.status === 'closed')
-    return `#${survivor.number} is closed and takes no messages: merge into one that is not`;
-  if (survivor.contact_id === null && source.contact_id !== null)
-    return `#${survivor.number} has no customer and #${source.number} has one, who would hear no answer: merge #${survivor.number} into #${source.number}`;
+    return { about: 'survivor', why: `${whole} is closed and takes no messages: merge into one that is not` };
+  if (survivor.contact_id === null && source.contact_id !== null) {
+    const why = `${whole} has no customer and ${part} has one, who would hear no answer: merge ${whole} into ${part}`;
+    return { about: 'survivor', why };
+  }
   return null;
 }

@@ -192,7 +192,7 @@ describe('merging', () => {
     const [a, b, c] = await Promise.all([open(), open(), open()]);
     expect(await merge(a.id, { into: a.number })).toMatchObject({
       status: 422,
-      body: { errors: [{ pointer: '/ticket' }] },
+      body: { errors: [{ pointer: '/into' }] },
     });
     expect(await merge(a.id, { tickets: [b.id, a.id] })).toMatchObject({
       status: 422,
@@ -202,11 +202,15 @@ describe('merging', () => {
     const again = await merge(a.id, { into: c.id });
     expect(again.status).toBe(422);
     expect(again.body['detail']).toContain(`#${a.number} is part of #${b.number} already`);
+    expect(again.body).toMatchObject({ errors: [{ pointer: '/ticket' }] });
+    expect((await merge(c.id, { tickets: [a.id] })).body).toMatchObject({ errors: [{ pointer: '/tickets/0' }] });
     const intoMerged = await merge(c.id, { into: a.id });
     expect(intoMerged.body['detail']).toContain(`#${a.number} is part of #${b.number} itself`);
+    expect(intoMerged.body).toMatchObject({ errors: [{ pointer: '/into' }] });
+    expect((await merge(a.id, { tickets: [c.id] })).body).toMatchObject({ errors: [{ pointer: '/ticket' }] });
     await core.client.request(updateTicket, { ticket: c.id, status: 'closed' }, { actor: core.actorOf(core.acme) });
     const intoClosed = await merge(b.id, { into: c.id });
-    expect(intoClosed).toMatchObject({ status: 422 });
+    expect(intoClosed).toMatchObject({ status: 422, body: { errors: [{ pointer: '/into' }] } });
     expect(intoClosed.body['detail']).toContain('is closed');
     // The other way round is as good: a closed one has messages to read.
     expect(await merge(c.id, { into: b.id })).toMatchObject({ status: 200 });

@@ -7,7 +7,6 @@ import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { activity } from '../activities/activity.view.js';
 import { Database, type Tx } from '../database/database.js';
-import { tryAgain } from '../database/try-again.js';
 import { Outbox } from '../outbox/outbox.js';
 import { ChangeTicket } from '../tickets/change-ticket.js';
 import { FindTicket } from '../tickets/find-ticket.js';
@@ -35,7 +34,7 @@ export class UndoMerge {
 
   /** `ref` is the ticket that became part of another. */
   execute(actor: Actor, ref: TicketRef): Promise<z.output<typeof unmergedTickets>> {
-    const work = async (tx: Tx) => {
+    return this.database.tenant(actor.orgId, async (tx) => {
       const { id } = await this.find.execute(tx, actor, ref, 'update');
       const { merge, source, survivor } = await this.lockBoth(tx, actor, id);
       demandUndo(actor, merge, Date.now());
@@ -48,11 +47,14 @@ export class UndoMerge {
       const read = async (one: string) =>
         ticketViewOf(await this.find.execute(tx, systemActor(actor.orgId), one, 'read'));
       return { ticket: await read(source.id), survivor: await read(survivor.id), merge: mergeViewOf(undone!) };
-    };
-    return tryAgain(() => this.database.tenant(actor.orgId, work));
+    });
   }
 
-  private async lockBoth(tx: Tx, actor: Actor, id: string) {
+  private async lockBoth(
+    tx: Tx,
+    actor: Actor,
+    id: string,
+  ): Promise<{ merge: MergeRow; source: TicketRow; survivor: TicketRow }> {
     const found = await this.inForce(tx, actor, id);
     const rows = new Map<string, TicketRow>();
     for (const one of [id, found.survivor_id].toSorted()) {
@@ -66,7 +68,8 @@ export class UndoMerge {
     }
     // Read again behind the locks: two who take it back at once go one after the other, and the second is told.
     const merge = await this.inForce(tx, actor, id);
-    if (merge.id !== found.id) throw new DeskError('CONFLICT', 'Two changes met; try again');
+    // Taken back and merged again meanwhile: behind the lock on the source it does not change once more.
+    if (merge.id !== found.id) return this.lockBoth(tx, actor, id);
     return { merge, source: rows.get(id)!, survivor: rows.get(merge.survivor_id)! };
   }
 
