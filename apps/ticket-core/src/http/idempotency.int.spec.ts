@@ -71,4 +71,28 @@ describe('Idempotency-Key of work whose answer was lost', () => {
     await later('read');
     expect((await post('read', {}, path)).status).toBe(200);
   });
+
+  it('nor what failed after some of it was committed: who asks again is told at once', async () => {
+    const made = async (email: string) => String((await core.http('/api/v1/contacts', { json: { email } })).body['id']);
+    const [from, intoId] = [await made('one@merge.example'), await made('two@merge.example')];
+    await core.http('/api/v1/tickets', { json: { subject: 'Open', contactEmail: 'one@merge.example' } });
+    const path = `/contacts/${from}/merge`;
+    // The contacts are one by then; what their open tickets are promised comes in transactions of its own.
+    await core.sql(
+      `CREATE FUNCTION no_events() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'gone'; END $$;
+       CREATE TRIGGER no_events BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION no_events()`,
+    );
+    try {
+      expect((await post('broken', { intoId }, path)).status).toBe(500);
+    } finally {
+      await core.sql('DROP TRIGGER no_events ON outbox; DROP FUNCTION no_events()');
+    }
+    expect((await core.http(`/api/v1/contacts/${intoId}`)).body).toMatchObject({
+      emails: ['two@merge.example', 'one@merge.example'],
+    });
+    expect(await post('broken', { intoId }, path)).toMatchObject({
+      status: 409,
+      body: { code: 'CONFLICT', detail: expect.stringMatching(/failed after some of its work was done/) },
+    });
+  });
 });

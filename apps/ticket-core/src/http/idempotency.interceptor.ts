@@ -6,13 +6,13 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Actor } from '#shared/contracts/actor.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { LOG } from '#shared/messaging/messaging.module.js';
-import { AT_WORK, COMMITTED, IdempotencyRepository } from './idempotency.repository.js';
+import { AT_WORK, BROKEN_OFF, COMMITTED, IdempotencyRepository } from './idempotency.repository.js';
 
 /**
  * `Idempotency-Key` on a POST: the first request does the work, and any other with the same key gets the same answer
  * (draft-ietf-httpapi-idempotency-key-header). The same key with another body is UNPROCESSABLE, and while the first is
- * still at work CONFLICT. A request that failed may be tried again with its key; one whose work was committed is never done
- * again, even when the service died before its answer was kept.
+ * still at work CONFLICT. A request that failed may be tried again with its key; one of whose work anything was committed is
+ * never done again, even when the service died before its answer was kept, or something else failed after it.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -47,10 +47,15 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (before) {
       if (before.request_hash !== hash)
         throw new DeskError('UNPROCESSABLE', 'This Idempotency-Key was used for another request');
+      if (before.status === BROKEN_OFF)
+        throw new DeskError(
+          'CONFLICT',
+          'The first request with this Idempotency-Key failed after some of its work was done: look before you repeat it with another key',
+        );
       if (before.status === COMMITTED && before.is_abandoned)
         throw new DeskError(
           'CONFLICT',
-          'The first request with this Idempotency-Key has done its work, but its answer was lost: look before you repeat it with another key',
+          'The first request with this Idempotency-Key has done its work, or some of it, but its answer was lost: look before you repeat it with another key',
         );
       if (before.status === AT_WORK || before.status === COMMITTED)
         throw new DeskError(
@@ -63,7 +68,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const response: unknown = await this.keys
       .marked(name, () => lastValueFrom(next.handle()))
       .catch(async (error: unknown) => {
-        await this.keys.forget(actor.orgId, name);
+        await this.keys.fail(actor.orgId, name);
         throw error;
       });
     // It is done. That the answer cannot be kept must not look as if it were not.

@@ -9,8 +9,11 @@ interface Row {
   is_abandoned: boolean;
 }
 
-/** Of a key: it failed and is free again; at work; its work is committed, and the answer not kept yet. Else as HTTP has it. */
-export const [FREE, AT_WORK, COMMITTED] = [-1, 0, 1];
+/**
+ * Of a key: it failed and is free again; at work; its work is committed, and the answer not kept yet; it failed after some of
+ * its work was committed. Else as HTTP has it.
+ */
+export const [FREE, AT_WORK, COMMITTED, BROKEN_OFF] = [-1, 0, 1, 2];
 
 /** A request that died without an answer does not block its key for ever. */
 const ABANDONED = `interval '1 minute'`;
@@ -36,6 +39,12 @@ const MARK = statement(
 const FINISH = statement(
   'idempotency.finish',
   'UPDATE idempotency_keys SET status = $2, response = $3::jsonb WHERE org_id = (SELECT current_org()) AND key = $1',
+);
+/** By what the work's transactions left, and not by what whoever failed believes. */
+const FAIL = statement(
+  'idempotency.fail',
+  `UPDATE idempotency_keys SET status = CASE WHEN status = ${COMMITTED} THEN ${BROKEN_OFF} ELSE ${FREE} END
+   WHERE org_id = (SELECT current_org()) AND key = $1`,
 );
 
 /** A day is what clients may rely on. Across tenants, by the worker's role. */
@@ -70,8 +79,8 @@ export class IdempotencyRepository {
     return (await this.database.acrossOnce(SWEEP)).length;
   }
 
-  /** It failed: the key is free for another try. */
-  async forget(orgId: string, key: string): Promise<void> {
-    await this.database.tenant(orgId, (tx) => tx.query(FINISH, [key, FREE, 'null']));
+  /** It failed: the key is free for another try, unless some of its work was committed. */
+  async fail(orgId: string, key: string): Promise<void> {
+    await this.database.tenant(orgId, (tx) => tx.query(FAIL, [key]));
   }
 }
