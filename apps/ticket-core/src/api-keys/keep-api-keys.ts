@@ -10,6 +10,7 @@ import {
   type NewApiKeyView,
   type rotateApiKeyInput,
 } from '#shared/contracts/api-keys.js';
+import { LATEST_MS } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { AgentBook } from '../agents/agent-book.js';
 import { type Audited, AuditLog } from '../audit/audit-log.js';
@@ -112,7 +113,8 @@ export class KeepApiKeys {
         agentId: row.agent_id,
         role: roleFor(actor, owner, row.role),
         scopes: withinScopes(scopes, row.scopes),
-        expiresAt: expiryOf(input, nowMs) ?? (lifetimeMs === null ? null : new Date(nowMs + lifetimeMs)),
+        expiresAt:
+          expiryOf(input, nowMs) ?? (lifetimeMs === null ? null : new Date(Math.min(nowMs + lifetimeMs, LATEST_MS))),
       });
       const { overlapMinutes } = input;
       const hash =

@@ -93,6 +93,9 @@ interface Span {
   to: string;
 }
 
+const FIRST_DAY = '0001-01-01';
+const dayOf = (at: DateTime): string => (at.year < 1 ? FIRST_DAY : at.toISODate()!);
+
 /** Whole days; a series without ends is of the usual length, up to today. */
 function spanOf(from: string | undefined, to: string | undefined, period: Period | undefined, zone: string): Span {
   const today = DateTime.now().setZone(zone).startOf('day');
@@ -103,11 +106,11 @@ function spanOf(from: string | undefined, to: string | undefined, period: Period
       : to === undefined || period
         ? last.minus(USUAL[period ?? 'day'])
         : null;
-  const span = { from: first?.toISODate() ?? '0001-01-01', to: last.toISODate()! };
+  const span = { from: first ? dayOf(first) : FIRST_DAY, to: dayOf(last) };
   if (span.from > span.to) refuse('to', 'must not be before from');
   if (period && first && last.diff(first, `${period}s`).as(`${period}s`) > MAX_PERIODS)
     refuse('period', `must make at most ${MAX_PERIODS} parts of the time asked for`);
-  return period && first && from === undefined ? { ...span, from: first.startOf(period).toISODate()! } : span;
+  return period && first && from === undefined ? { ...span, from: dayOf(first.startOf(period)) } : span;
 }
 
 /** The filters with the span put upon the day of opening. */
@@ -129,9 +132,10 @@ function seriesOf(counted: readonly { start: string; key: string; tickets: numbe
   for (const { start, key, tickets } of counted) known.set(`${start} ${key}`, known.get(`${start} ${key}`)! + tickets);
   const series: NonNullable<TicketStats['series']> = [];
   const of = (start: string, key: string) => known.get(`${start} ${key}`) ?? 0;
+  const end = DateTime.fromISO(span.to, { zone: 'utc' });
   for (
     let at = DateTime.fromISO(startOf(span.from, period), { zone: 'utc' });
-    at.toISODate()! <= span.to;
+    at <= end;
     at = at.plus({ [period]: 1 })
   ) {
     const start = at.toISODate()!;

@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { ticketFilters } from '#shared/contracts/ticket-lists.js';
+import { EARLIEST_MS, LATEST_MS } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 
 type Filters = z.output<typeof ticketFilters>;
@@ -98,7 +99,8 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 function spanOf(from: string | undefined, to: string | undefined, zone: string, end: string): Span | null {
   if (from === undefined && to === undefined) return null;
   const startOf = (day: string) => DateTime.fromISO(day, { zone });
-  const iso = (at: DateTime) => at.toUTC().toISO()!;
+  // The first day of year 1 begins in year 0 east of Greenwich, and the last of 9999 ends in 10000.
+  const iso = (at: DateTime) => new Date(Math.min(Math.max(at.toMillis(), EARLIEST_MS), LATEST_MS)).toISOString();
   const instant = (text: string) => new Date(text).toISOString();
   const span: Span = {
     from: from === undefined ? null : DAY.test(from) ? iso(startOf(from)) : instant(from),

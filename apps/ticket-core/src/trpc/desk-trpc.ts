@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Area, AREAS } from '#shared/contracts/api-keys.js';
 import { badRequestFrom, DeskError, type Problem } from '#shared/errors/desk-error.js';
 import { ERROR_CODES } from '#shared/errors/error-codes.js';
+import { refuseNul } from '#shared/service/input.pipe.js';
 import type { KeyHolder } from '../api-keys/api-keys.js';
 import { NO_KEY } from '../http/api-key.guard.js';
 import { demandScope } from '../http/scope.policy.js';
@@ -41,9 +42,10 @@ const deskErrors = trpc.middleware(async ({ next }) => {
 export const { router } = trpc;
 
 /** A procedure for somebody who is known; what they may do is asked by the use case. */
-export const procedure = trpc.procedure.use(deskErrors).use(({ ctx, path, type, next }) => {
+export const procedure = trpc.procedure.use(deskErrors).use(async ({ ctx, path, type, getRawInput, next }) => {
   if (!ctx.holder) throw new DeskError('UNAUTHORIZED', NO_KEY);
   demandScope(ctx.holder.scopes, areaOf(path), type === 'mutation' ? 'write' : 'read');
+  refuseNul(await getRawInput());
   return next({ ctx: { actor: ctx.holder.actor } });
 });
 

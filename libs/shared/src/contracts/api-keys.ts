@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ROLES } from './actor.js';
 import { oneLineName } from './names.js';
-import { instant } from './values.js';
+import { givenInstant, instant } from './values.js';
 
 /** The parts of the desk that a key may be held to. */
 export const AREAS = ['tickets', 'contacts', 'time', 'settings', 'people', 'sla', 'reports', 'audit'] as const;
@@ -42,7 +42,7 @@ export const newApiKeyView = apiKeyView.extend({ key: z.string() }).meta({ id: '
 export type NewApiKeyView = z.output<typeof newApiKeyView>;
 
 const expiry = {
-  expiresAt: z.iso.datetime({ offset: true, error: 'must be an instant such as 2027-01-31T12:00:00Z' }).optional(),
+  expiresAt: givenInstant.optional(),
   expiresInDays: z.int().min(1).max(3_650).optional(),
 };
 const oneExpiry = {

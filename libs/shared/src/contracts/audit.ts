@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant } from './values.js';
+import { givenInstant, instant } from './values.js';
 
 export const auditEntryView = z
   .object({
@@ -22,7 +22,6 @@ export const auditEntryView = z
 export type AuditEntryView = z.output<typeof auditEntryView>;
 export const auditPage = z.object({ items: z.array(auditEntryView), nextCursor: z.string().nullable() });
 
-const moment = z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-01-31T12:00:00Z' });
 const word = z.string().trim().min(1).max(100);
 
 export const listAuditInput = z.strictObject({
@@ -31,9 +30,9 @@ export const listAuditInput = z.strictObject({
   actorId: z.uuid().optional(),
   action: word.optional(),
   /** From this instant on. */
-  since: moment.optional(),
+  since: givenInstant.optional(),
   /** Before this instant. */
-  until: moment.optional(),
+  until: givenInstant.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contract } from './contract.js';
-import { instant, priority, priorityInput, status, ticketRef } from './values.js';
+import { givenDay, givenInstant, instant, priority, priorityInput, status, ticketRef } from './values.js';
 
 export const dueClock = z.object({
   orgId: z.uuid(),
@@ -207,7 +207,7 @@ export const openHoursView = z.object({
 
 const MAX_PREVIEW_DAYS = 366;
 export const instantOrDate = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+  .union([givenInstant, givenDay], {
     error: 'must be an instant such as 2026-12-21T00:00:00Z, or a date',
   })
   .transform((text) => Date.parse(text));

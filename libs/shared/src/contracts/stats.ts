@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { contract } from './contract.js';
 import { gatherFields, ticketFilters } from './ticket-lists.js';
-
-const day = z.iso.date({ error: 'must be a day such as 2026-01-31' });
+import { givenDay } from './values.js';
 
 export const ticketStatsInput = ticketFilters
   .omit({ deleted: true })
   .extend({
     /** Tickets that were opened from this day on, in the organisation's time zone. */
-    from: day.optional(),
+    from: givenDay.optional(),
     /** And no later than on this one. */
-    to: day.optional(),
+    to: givenDay.optional(),
     /** Adds a series; with neither `from` nor `to` it is of the last 30 days, 26 weeks or 24 months. */
     period: z.enum(['day', 'week', 'month']).optional(),
   })
@@ -44,7 +43,9 @@ export const ticketStats = z
     firstResponse: duration,
     resolution: duration,
     /** Opened, resolved and missed in each period, in order; `start` is its first day. */
-    series: z.array(z.object({ start: day, opened: z.int(), resolved: z.int(), breached: z.int() })).optional(),
+    series: z
+      .array(z.object({ start: z.iso.date(), opened: z.int(), resolved: z.int(), breached: z.int() }))
+      .optional(),
     timezone: z.string(),
     /** True: counted just now, durations exact. False: counted as tickets changed (a second ago), durations within 2.5 %. */
     exact: z.boolean(),

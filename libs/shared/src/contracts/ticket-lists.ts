@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contract } from './contract.js';
 import { ticketView } from './tickets.js';
-import { emailAddress, priorityInput, source, statusInput } from './values.js';
+import { emailAddress, givenDay, givenInstant, priorityInput, source, statusInput } from './values.js';
 
 /** `a,b`, `a` and `b` repeated, or a list: each value is checked for itself. */
 const several = <T extends z.ZodType>(item: T) =>
@@ -18,7 +18,7 @@ const flag = z.preprocess(
 );
 const orNone = (whose: string) => z.union([z.uuid(), z.literal('none')], { error: `must be ${whose}’s id or none` });
 /** An instant, or a day in the organisation's time zone (the whole of it, for an end). */
-const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
+const moment = z.union([givenDay, givenInstant], {
   error: 'must be an instant such as 2026-01-31T12:00:00Z or a day such as 2026-01-31',
 });
 

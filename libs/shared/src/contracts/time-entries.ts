@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contract } from './contract.js';
 import { agentRef } from './tickets.js';
-import { instant, ticketRef } from './values.js';
+import { givenDay, givenInstant, instant, ticketRef } from './values.js';
 
 /** A day: what is longer was forgotten to be stopped, or is several entries. */
 export const MAX_MINUTES = 1_440;
@@ -14,8 +14,6 @@ const wholeMinutes = z
   .min(1, 'must be at least 1 minute')
   .max(MAX_MINUTES, 'must be at most 1440 minutes, which is a day: log longer work as several entries');
 const description = z.string().trim().max(2_000);
-/** When the work was done, with any offset; answered in UTC. */
-const workedAt = z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-01-31T12:00:00Z' });
 
 export const timeEntryView = z
   .object({
@@ -68,7 +66,7 @@ export const logTimeInput = z
     minutes: wholeMinutes,
     description: description.default(''),
     billable: z.boolean().default(true),
-    workedAt: workedAt.optional(),
+    workedAt: givenInstant.optional(),
     agentId: z.uuid().optional().describe('Managers may log for somebody else'),
     contractId: z.uuid().nullable().default(null),
   })
@@ -86,7 +84,7 @@ export const changeTimeInput = z
     minutes: wholeMinutes.optional(),
     description: description.optional(),
     billable: z.boolean().optional(),
-    workedAt: workedAt.optional(),
+    workedAt: givenInstant.optional(),
     contractId: z.uuid().nullable().optional(),
   })
   .meta({ example: { minutes: 45, billable: false } });
@@ -98,7 +96,7 @@ const flag = z.preprocess(
 );
 /** An instant, or a day of which the first instant (UTC) is meant. */
 const from = z
-  .union([workedAt, z.iso.date()], { error: 'must be a day such as 2026-01-31, or an instant' })
+  .union([givenInstant, givenDay], { error: 'must be a day such as 2026-01-31, or an instant' })
   .transform((text) => new Date(text).toISOString());
 
 const paging = {

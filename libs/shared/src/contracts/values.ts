@@ -38,6 +38,20 @@ export const source = z.enum(SOURCES, { error: oneOf(SOURCES) });
 /** ISO 8601 in UTC, milliseconds. */
 export const instant = z.iso.datetime();
 
+/** What ISO 8601 writes with four digits of year, and Postgres reads; “never” of .NET and of SQL is in it. */
+export const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
+export const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+const isWithinYears = (text: string): boolean => Date.parse(text) >= EARLIEST_MS && Date.parse(text) <= LATEST_MS;
+
+/** An instant as somebody gives it, with any offset. */
+export const givenInstant = z.iso
+  .datetime({ offset: true, error: 'must be an instant such as 2026-01-31T12:00:00Z' })
+  .refine(isWithinYears, 'must be in the years 1 to 9999');
+/** A day as somebody gives it. */
+export const givenDay = z.iso
+  .date({ error: 'must be a day such as 2026-01-31' })
+  .refine(isWithinYears, 'must be in the years 1 to 9999');
+
 /** RFC 5321 4.5.3.1: 64 octets of local part, 255 of domain, 254 in all once in angle brackets. */
 export const emailAddress = z
   .email({ error: 'must be an e-mail address, such as casey@customer.example' })
@@ -49,17 +63,14 @@ export const subjectLine = z
   .trim()
   .min(1, 'must not be empty')
   .max(500, 'must be at most 500 characters')
-  .refine((text) => !/[\r\n\0]/.test(text), 'must be one line');
+  .refine((text) => !/[\r\n]/.test(text), 'must be one line');
 
-export const markdown = z
-  .string()
-  .max(200_000, 'must be at most 200,000 characters')
-  .transform((text) => text.replaceAll('\0', ''));
+export const markdown = z.string().max(200_000, 'must be at most 200,000 characters');
 
 /** A tag. One line; the same letters are the same tag, however a keyboard composed them (Unicode NFC). */
 export const tagName = z
   .string()
-  .transform((text) => text.replaceAll('\0', '').toWellFormed().normalize('NFC').trim())
+  .transform((text) => text.toWellFormed().normalize('NFC').trim())
   .pipe(
     z
       .string()

@@ -59,10 +59,14 @@ const segment = (part: PropertyKey | { key: PropertyKey }): string =>
     .replaceAll('~', '~0')
     .replaceAll('/', '~1');
 
+/** RFC 6901. */
+export const pointerOf = (path: readonly (PropertyKey | { key: PropertyKey })[]): string =>
+  path.map((part) => `/${segment(part)}`).join('');
+
 /** What a schema found wrong (Standard Schema issues), as one BAD_REQUEST that names each field. */
 export function badRequestFrom(issues: readonly Issue[]): DeskError {
   const problems = issues.slice(0, 20).map((issue) => ({
-    pointer: (issue.path ?? []).map((part) => `/${segment(part)}`).join(''),
+    pointer: pointerOf(issue.path ?? []),
     message: issue.message,
   }));
   const text = problems.map(({ pointer, message }) =>

@@ -23,7 +23,7 @@ export class ContractClient {
 
   async request<C extends Contract>(contract: C, input: RequestOf<C>, options: CallOptions = {}): Promise<ReplyOf<C>> {
     // Nest's own packet, so that the other side is a plain message handler.
-    const packet = JSON.stringify({ pattern: contract.subject, id: randomUUID(), data: input });
+    const packet = withoutNul(JSON.stringify({ pattern: contract.subject, id: randomUUID(), data: input }));
     const message = await this.send(contract, packet, options);
     const answer = message.json<{ response?: unknown; err?: unknown }>();
     if (answer.err !== undefined) throw DeskError.fromWire(answer.err);
@@ -61,6 +61,10 @@ export class ContractClient {
     });
   }
 }
+
+/** JSON without the character NUL, which the door refuses: what comes by mail may have it, and loses it here. */
+const withoutNul = (json: string): string =>
+  json.includes('\\u0000') ? json.replace(/\\(?:u0000|[^])/g, (escape) => (escape === '\\u0000' ? '' : escape)) : json;
 
 function asDeskError(error: unknown, subject: string, timeoutMs: number): DeskError {
   const cause = { cause: error };

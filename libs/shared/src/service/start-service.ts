@@ -1,17 +1,17 @@
 import 'reflect-metadata';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { type DynamicModule, type LoggerService, StandardSchemaValidationPipe } from '@nestjs/common';
+import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Transport } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { badRequestFrom } from '../errors/desk-error.js';
 import { connectNats, readNatsUrl } from '../messaging/connect-nats.js';
 import { ContractClient } from '../messaging/contract-client.js';
 import { RequestTraceInterceptor } from '../messaging/contract-handlers.js';
 import { answerFrameworkError, ErrorFilter } from './error.filter.js';
 import { JetStreamStrategy } from '../messaging/jetstream-strategy.js';
 import { startMetrics } from './health.js';
+import { InputPipe } from './input.pipe.js';
 import { hearOutRefusedBodies } from './hear-out.js';
 import { createLogger } from './logger.js';
 import { readJsonBodies } from './read-json.js';
@@ -111,7 +111,7 @@ export async function buildService<Config extends ServiceSettings>(
   );
   readJsonBodies(app);
   hearOutRefusedBodies(app);
-  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: badRequestFrom }));
+  app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ErrorFilter(log));
   app.useGlobalInterceptors(new RequestTraceInterceptor());
   if (service.answersRequests) {
