@@ -29,7 +29,9 @@ const REMOVE = statement(
 );
 const USED = statement(
   'categories.used',
-  `SELECT EXISTS (SELECT 1 FROM tickets WHERE org_id = (SELECT current_org()) AND category = $1) AS used`,
+  // Deleted ones too, as they may come back. Said in two parts, since each kind has indexes of its own.
+  `SELECT EXISTS (SELECT 1 FROM tickets WHERE org_id = (SELECT current_org()) AND category = $1 AND deleted_at IS NULL)
+     OR EXISTS (SELECT 1 FROM tickets WHERE org_id = (SELECT current_org()) AND category = $1 AND deleted_at IS NOT NULL) AS used`,
 );
 
 @Injectable()

@@ -99,15 +99,18 @@ const SET_DELETED = statement(
   'contact-book.set-deleted',
   'UPDATE contacts SET deleted_at = $2, updated_at = $3 WHERE org_id = (SELECT current_org()) AND id = $1',
 );
+/** Deleted ones too, as they may come back. Said in two parts, since each kind has indexes of its own. */
+const OF_CONTACT =
+  'org_id = (SELECT current_org()) AND contact_id = $1 AND (deleted_at IS NULL OR deleted_at IS NOT NULL)';
 /** In the order in which anybody else locks several tickets. */
 const LOCK_TICKETS = statement(
   'contact-book.lock-tickets',
-  'SELECT id FROM tickets WHERE org_id = (SELECT current_org()) AND contact_id = $1 ORDER BY id FOR UPDATE',
+  `SELECT id FROM tickets WHERE ${OF_CONTACT} ORDER BY id FOR UPDATE`,
 );
 const MOVE_TICKETS = statement(
   'contact-book.move-tickets',
   `UPDATE tickets SET contact_id = $2, version = version + 1, updated_at = greatest(updated_at, $3)
-   WHERE org_id = (SELECT current_org()) AND contact_id = $1 RETURNING id`,
+   WHERE ${OF_CONTACT} RETURNING id`,
 );
 const MOVE_MESSAGES = statement(
   'contact-book.move-messages',
