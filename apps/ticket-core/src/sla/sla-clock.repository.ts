@@ -59,7 +59,8 @@ const RETRACK = statement(
 
 /**
  * Stores what evaluateSla gave. What was already told (warned, announced) stays told, so that a level is announced once,
- * and a clock that the history no longer has goes, or is cancelled if somebody was told of it. A breach that nobody has announced is due at once, however it came.
+ * and a clock that the history no longer has goes, or is cancelled if somebody was told of it. A breach that nobody has
+ * announced is due at once, however it came; one that was announced and then undone (by a longer target) is due again, to be marked.
  */
 const STORE = statement(
   'sla.store-clocks',
@@ -85,7 +86,7 @@ const STORE = statement(
      stopped_at = excluded.stopped_at, breached_at = excluded.breached_at,
      consumed_ms = excluded.consumed_ms, paused_ms = excluded.paused_ms,
      next_at = CASE
-       WHEN c.announced THEN NULL
+       WHEN c.announced THEN CASE WHEN excluded.state = 'running' THEN excluded.due_at + interval '1 millisecond' END
        WHEN excluded.breached_at IS NOT NULL THEN excluded.breached_at
        WHEN excluded.state <> 'running' THEN NULL
        WHEN c.warned OR excluded.warn_at IS NULL THEN excluded.due_at + interval '1 millisecond'
@@ -113,7 +114,8 @@ export interface DueRow {
 /**
  * Claims clocks whose next instant has come: moving next_at to the end of the lease is the claim, so a claim that nobody
  * settles comes back by itself. SKIP LOCKED keeps replicas out of each other's way, and the partial index on next_at makes
- * the cost follow what is due. A clock still running after its due instant is marked breached here, at that exact instant.
+ * the cost follow what is due. A clock still running after its due instant is marked breached here, at that exact instant;
+ * that is all, if its breach was told before.
  */
 const CLAIM = statement(
   'sla.claim-due',
@@ -122,7 +124,7 @@ const CLAIM = statement(
      WHERE next_at <= $1 ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED
    ), claimed AS (
      UPDATE sla_clocks c SET
-       next_at = $1::timestamptz + make_interval(secs => $3::double precision / 1000),
+       next_at = CASE WHEN NOT c.announced THEN $1::timestamptz + make_interval(secs => $3::double precision / 1000) END,
        state = CASE WHEN c.due_at < $1 AND c.state = 'running' THEN 'breached' ELSE c.state END,
        breached_at = CASE WHEN c.due_at < $1 AND c.state = 'running' THEN c.due_at ELSE c.breached_at END
      FROM due WHERE c.org_id = due.org_id AND c.ticket_id = due.ticket_id AND c.target = due.target AND c.cycle = due.cycle
@@ -132,6 +134,7 @@ const CLAIM = statement(
      CASE WHEN claimed.breached_at IS NOT NULL THEN 'breached' ELSE 'warning' END AS level,
      coalesce(claimed.breached_at, claimed.warn_at, claimed.due_at) AS at
    FROM claimed JOIN tickets t ON t.org_id = claimed.org_id AND t.id = claimed.ticket_id
+   WHERE NOT claimed.announced
    ORDER BY at`,
 );
 

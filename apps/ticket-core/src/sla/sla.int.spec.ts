@@ -227,6 +227,30 @@ describe('what is due', () => {
     expect(await told(id)).toMatchObject([{ type: 'sla_breached', at: due }]);
   });
 
+  it('is marked when a breach that a longer target undid comes after all, and nobody is told twice', async () => {
+    const { id } = await open({ priority: 'urgent' });
+    await age(id, '31 minutes');
+    expect(await settle((await claim()).clocks)).toBe(1);
+    await change(id, { priority: 'low' });
+    const first = async () => {
+      const { sla } = await core.client.request(getTicket, { ticket: id }, { actor: bea() });
+      return sla.find(({ target }) => target === 'first_response')!;
+    };
+    expect(await first()).toMatchObject({ state: 'running', breachedAt: null });
+
+    await age(id, '1 day');
+    const { dueAt } = await first();
+    // Whoever reads the ticket before the monitor was there sees the same.
+    expect(await first()).toMatchObject({ state: 'breached', breachedAt: dueAt });
+    expect((await claim()).clocks.filter(({ target }) => target === 'first_response')).toEqual([]);
+    expect(await clockOf(id, 'first_response')).toMatchObject({
+      state: 'breached',
+      breached_at: new Date(dueAt),
+      next_at: null,
+    });
+    expect((await told(id)).filter(({ type }) => type === 'sla_breached')).toHaveLength(1);
+  });
+
   it('is told when a warned ticket is answered between claim and settle, and no more', async () => {
     const { id } = await open({ priority: 'urgent' });
     await age(id, '25 minutes');

@@ -27,16 +27,18 @@ export interface NewTicket {
   created_at: string;
 }
 
-/** What a TicketRow is read from: tickets as `t`, with PEOPLE joined. */
+/** What a TicketRow is read from: tickets as `t`, with PEOPLE joined. A deadline is missed whether the monitor was there or not. */
 export const COLUMNS = `
   t.*, a.name AS assignee_name, a.email AS assignee_email, r.name AS creator_name, r.email AS creator_email,
   g.name AS team_name, g.handle AS team_handle, c.name AS contact_name, c.email AS contact_email,
   c.company_id, o.name AS company_name,
   (SELECT d.number FROM tickets d WHERE d.org_id = t.org_id AND d.id = t.duplicate_of) AS duplicate_of_number,
   (SELECT jsonb_agg(jsonb_build_object(
-            'target', s.target, 'cycle', s.cycle, 'state', s.state, 'started_at', s.started_at, 'warn_at', s.warn_at,
-            'due_at', s.due_at, 'stopped_at', s.stopped_at, 'breached_at', s.breached_at) ORDER BY s.target, s.cycle)
-     FROM sla_clocks s WHERE s.org_id = t.org_id AND s.ticket_id = t.id) AS clocks`;
+            'target', s.target, 'cycle', s.cycle, 'state', CASE WHEN s.missed THEN 'breached' ELSE s.state END,
+            'started_at', s.started_at, 'warn_at', s.warn_at, 'due_at', s.due_at, 'stopped_at', s.stopped_at,
+            'breached_at', CASE WHEN s.missed THEN s.due_at ELSE s.breached_at END) ORDER BY s.target, s.cycle)
+     FROM (SELECT c.*, c.state = 'running' AND c.due_at < now() AS missed FROM sla_clocks c) s
+     WHERE s.org_id = t.org_id AND s.ticket_id = t.id) AS clocks`;
 export const PEOPLE = `
   LEFT JOIN agents a ON a.org_id = t.org_id AND a.id = t.assignee_id
   LEFT JOIN agents r ON r.org_id = t.org_id AND r.id = t.creator_id
