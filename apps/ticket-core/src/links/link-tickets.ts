@@ -11,7 +11,7 @@ import { FindTicket } from '../tickets/find-ticket.js';
 import { can, subjectOf } from '../tickets/ticket.policy.js';
 import type { TicketRow } from '../tickets/ticket.view.js';
 import { LinkRepository } from './link.repository.js';
-import { asKept, type LinkRow, linkViewOf } from './link.view.js';
+import { asKept, linkViewOf } from './link.view.js';
 
 /** What one ticket has to do with another; both tell of it, each in its own words. */
 @Injectable()

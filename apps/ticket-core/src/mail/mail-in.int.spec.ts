@@ -541,7 +541,7 @@ describe('filing', () => {
       reply: 'a\0b\ud800c',
     });
     const { ticketId } = await arriveOne(facts, { threading: { ...NEW, evidence: 'x\0' } });
-    expect((await ticketOf(ticketId!)).subject).toBe('N UL \ufffd');
+    expect((await ticketOf(ticketId!)).subject).toBe('NUL \ufffd');
     expect((await messagesOf(ticketId!))[0]).toMatchObject({ content: 'ab\ufffdc', wholeText: '\ufffd' });
     const { candidates } = await core.client.request(
       findThreads,

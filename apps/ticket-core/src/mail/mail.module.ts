@@ -5,7 +5,9 @@ import { FileMails } from './file-mails.js';
 import { FindThreads } from './find-threads.js';
 import { InboundMailRepository } from './inbound-mail.repository.js';
 import { MailNats } from './mail.nats.js';
+import { OpenFromMails } from './open-from-mails.js';
 import { OutboundMailRepository } from './outbound-mail.repository.js';
+import { PlaceMail } from './place-mail.js';
 import { QueueMail } from './queue-mail.js';
 import { RecordBounce } from './record-bounce.js';
 import { ResolveRecipient } from './resolve-recipient.js';
@@ -18,6 +20,8 @@ export const mail: Feature = {
     AcceptMail,
     ClaimMails,
     FindThreads,
+    PlaceMail,
+    OpenFromMails,
     FileMails,
     ResolveRecipient,
     RecordBounce,

@@ -7,7 +7,7 @@ export interface MergeLedger {
   attachments: string[];
   /** As MoveTimeEntries gave them. */
   time: string[];
-  links: { id: string; end: 'from' | 'to' }[];
+  links: { id: string }[];
   watchers: { agentId: string; at: string }[];
   /** What the source had of what the survivor now has too; and what of that was new to the survivor. */
   had: Shared;

@@ -13,6 +13,7 @@ import { ChangeTicket } from '../tickets/change-ticket.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import { type TicketRow, ticketViewOf } from '../tickets/ticket.view.js';
 import { MoveTimeEntries } from '../time-entries/move-time-entries.js';
+import { BelongingsRepository } from './belongings.repository.js';
 import { FollowMerged } from './follow-merged.js';
 import { type MergeLedger, newTo } from './merge-ledger.js';
 import { type CannotMerge, whyNot } from './merge.policy.js';
@@ -40,6 +41,7 @@ export class MergeTickets {
     private readonly find: FindTicket,
     private readonly follow: FollowMerged,
     private readonly merges: MergeRepository,
+    private readonly belongings: BelongingsRepository,
     private readonly change: ChangeTicket,
     private readonly time: MoveTimeEntries,
     private readonly outbox: Outbox,
@@ -134,10 +136,10 @@ export class MergeTickets {
       status: 'closed',
       closed_at: source.closed_at ?? new Date(atMs),
       duplicate_of: survivor.id,
-      message_count: await this.merges.messageCount(tx, source.id),
+      message_count: await this.belongings.messageCount(tx, source.id),
     };
     const nextSource = await this.change.execute(tx, actor, closed, {}, atMs, [gone]);
-    const counted = { ...survivor, message_count: await this.merges.messageCount(tx, survivor.id) };
+    const counted = { ...survivor, message_count: await this.belongings.messageCount(tx, survivor.id) };
     const wanted = {
       ...(added.tags.length > 0 && { tags: [...survivor.tags, ...added.tags] }),
       ...(added.cc.length > 0 && { cc: [...survivor.cc, ...added.cc] }),
@@ -165,11 +167,11 @@ export class MergeTickets {
   }
 
   private async move(tx: Tx, source: TicketRow, survivor: TicketRow, apart: boolean): Promise<MergeLedger> {
-    const messages = await this.merges.moveMessages(tx, source.id, survivor.id, apart);
-    const attachments = await this.merges.moveFiles(tx, source.id, survivor.id);
+    const messages = await this.belongings.moveMessages(tx, source.id, survivor.id, apart);
+    const attachments = await this.belongings.moveFiles(tx, source.id, survivor.id);
     const time = await this.time.execute(tx, source.id, survivor.id);
-    const links = await this.merges.moveLinks(tx, source.id, survivor.id);
-    const watchers = await this.merges.moveWatchers(tx, source.id, survivor.id);
+    const links = await this.belongings.moveLinks(tx, source.id, survivor.id);
+    const watchers = await this.belongings.moveWatchers(tx, source.id, survivor.id);
     const cc = apart ? [] : [...(source.contact_email ? [source.contact_email] : []), ...source.cc];
     const had = {
       tags: source.tags,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { linkTickets, listLinks } from '#shared/contracts/links.js';
 import type { TicketView } from '#shared/contracts/tickets.js';
 import { claimOutgoing } from '#shared/contracts/mail-out.js';
 import { listMerges, mergeTickets, type MergeView, unmergeTicket } from '#shared/contracts/merges.js';
@@ -108,16 +109,13 @@ describe('merging', () => {
         [source.id, survivor.id],
       ]),
     ).toEqual([agent, admin].toSorted().map((agent_id) => ({ ticket_id: survivor.id, agent_id })));
-    const links = await core.sql<{ from_id: string; to_id: string }>(
-      'SELECT from_id, to_id FROM ticket_links WHERE org_id = $1',
-      [core.acme.id],
-    );
+    const links = await core.sql('SELECT from_id, to_id, kind FROM ticket_links WHERE org_id = $1', [core.acme.id]);
     expect(links).toEqual(
       expect.arrayContaining([
-        { from_id: survivor.id, to_id: other.id },
-        { from_id: other.id, to_id: survivor.id },
+        { from_id: survivor.id, to_id: other.id, kind: 'blocks' },
+        { from_id: survivor.id, to_id: other.id, kind: 'relates_to' },
         // One between the two stays where it was.
-        { from_id: source.id, to_id: survivor.id },
+        { from_id: source.id, to_id: survivor.id, kind: 'relates_to' },
       ]),
     );
 
@@ -289,6 +287,37 @@ describe('merging', () => {
       expect(survivorOf(won).messageCount).toBe(2);
       expect(lost.body['detail']).toMatch(/is part of #\d+/);
     }
+  });
+
+  it('keeps a link that means the same from both ends one, whichever of the tickets survives', async () => {
+    const actor = core.actorOf(core.acme);
+    const relate = (ticket: string, to: string) =>
+      core.client.request(linkTickets, { ticket, to, kind: 'relates_to' }, { actor });
+    const linksOf = async (ticket: string) =>
+      (await core.client.request(listLinks, { ticket }, { actor })).items
+        .filter(({ kind }) => kind === 'relates_to')
+        .map(({ id, ticket: other }) => [id, other.id]);
+    // Kept from the smaller id: a goes into what is the greater one of both.
+    const [a, b, c] = [await open(), await open(), await open()];
+    const { id } = await relate(a.id, b.id);
+    await merge(a.id, { into: c.id });
+    expect((await relate(c.id, b.id)).id).toBe(id);
+    expect((await relate(b.id, c.id)).id).toBe(id);
+    expect(await linksOf(b.id)).toEqual([[id, c.id]]);
+    await unmerge(a.id);
+    expect((await relate(b.id, a.id)).id).toBe(id);
+    expect(await linksOf(b.id)).toEqual([[id, a.id]]);
+    // One that the survivor has as well, said from the other end, stays with the source and is found there again.
+    const own = await relate(b.id, c.id);
+    await merge(a.id, { into: c.id });
+    expect(await linksOf(c.id)).toEqual([[own.id, b.id]]);
+    await unmerge(a.id);
+    expect(new Map((await linksOf(b.id)) as [string, string][])).toEqual(
+      new Map([
+        [id, a.id],
+        [own.id, c.id],
+      ]),
+    );
   });
 
   it('survives many merges of the same tickets at once, in any direction', async () => {

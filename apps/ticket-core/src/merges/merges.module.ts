@@ -1,4 +1,5 @@
 import type { Feature } from '../feature.js';
+import { BelongingsRepository } from './belongings.repository.js';
 import { FollowMerged } from './follow-merged.js';
 import { ListMerges } from './list-merges.js';
 import { MergeRepository } from './merge.repository.js';
@@ -11,5 +12,14 @@ import { UndoMerge } from './undo-merge.js';
 
 export const merges: Feature = {
   controllers: [MergesHttp, MergesNats],
-  providers: [MergeRepository, SplitRepository, FollowMerged, MergeTickets, UndoMerge, ListMerges, SplitTicket],
+  providers: [
+    MergeRepository,
+    BelongingsRepository,
+    SplitRepository,
+    FollowMerged,
+    MergeTickets,
+    UndoMerge,
+    ListMerges,
+    SplitTicket,
+  ],
 };

@@ -14,8 +14,8 @@ import { ChangeTicket } from '../tickets/change-ticket.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import { OpenTickets } from '../tickets/open-tickets.js';
 import { type TicketRow, ticketViewOf } from '../tickets/ticket.view.js';
+import { BelongingsRepository } from './belongings.repository.js';
 import { FollowMerged } from './follow-merged.js';
-import { MergeRepository } from './merge.repository.js';
 import { authorOf, firstAnswerOf, linesOf, type SplitPlan, splitPlan } from './split-plan.js';
 import { SplitRepository, type SplitRow } from './split.repository.js';
 
@@ -28,7 +28,7 @@ export class SplitTicket {
     private readonly database: Database,
     private readonly find: FindTicket,
     private readonly split: SplitRepository,
-    private readonly merges: MergeRepository,
+    private readonly belongings: BelongingsRepository,
     private readonly follow: FollowMerged,
     private readonly openTickets: OpenTickets,
     private readonly change: ChangeTicket,
@@ -69,7 +69,7 @@ export class SplitTicket {
       const there = activity(actor, original.id, 'split', nowMs, {
         to: { into: { id: opened.id, number: opened.number }, messageIds: ids },
       });
-      const counted = { ...original, message_count: await this.merges.messageCount(tx, original.id) };
+      const counted = { ...original, message_count: await this.belongings.messageCount(tx, original.id) };
       const { version } = await this.change.execute(tx, actor, counted, {}, nowMs, [there]);
       const who = { kind: actor.kind, id: actor.id, name: actor.name };
       const changes = [{ field: 'split', from: null, to: `#${opened.number}` }];

@@ -12,6 +12,7 @@ import { ChangeTicket } from '../tickets/change-ticket.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import { type TicketRow, ticketViewOf } from '../tickets/ticket.view.js';
 import { MoveTimeEntries } from '../time-entries/move-time-entries.js';
+import { BelongingsRepository } from './belongings.repository.js';
 import { takeBack } from './merge-ledger.js';
 import { demandUndo } from './merge.policy.js';
 import { MergeRepository } from './merge.repository.js';
@@ -27,6 +28,7 @@ export class UndoMerge {
     private readonly database: Database,
     private readonly find: FindTicket,
     private readonly merges: MergeRepository,
+    private readonly belongings: BelongingsRepository,
     private readonly change: ChangeTicket,
     private readonly time: MoveTimeEntries,
     private readonly outbox: Outbox,
@@ -83,15 +85,15 @@ export class UndoMerge {
   private async undo(tx: Tx, actor: Actor, merge: MergeRow, source: TicketRow, survivor: TicketRow): Promise<void> {
     const atMs = Date.now();
     const { moved } = merge;
-    const back = new Set(await this.merges.messagesBack(tx, moved.messages, source.id, survivor.id));
-    await this.merges.filesBack(tx, moved.attachments, source.id, survivor.id);
+    const back = new Set(await this.belongings.messagesBack(tx, moved.messages, source.id, survivor.id));
+    await this.belongings.filesBack(tx, moved.attachments, source.id, survivor.id);
     await this.time.back(tx, moved.time, source.id);
-    await this.merges.linksBack(tx, moved.links, source.id, survivor.id);
+    await this.belongings.linksBack(tx, moved.links, source.id, survivor.id);
     const others = (await this.merges.into(tx, survivor.id))
       .filter(({ id }) => id !== merge.id)
       .map(({ id, moved: ledger }) => ({ ...ledger, id }));
     const { remove, heirs } = takeBack(moved, others);
-    await this.merges.watchersBack(tx, survivor.id, remove.watchers, source.id, moved.watchers);
+    await this.belongings.watchersBack(tx, survivor.id, remove.watchers, source.id, moved.watchers);
     for (const { id, ...ledger } of heirs) await this.merges.rewrite(tx, id, ledger);
     await this.merges.mark(tx, source.id, null);
     await this.merges.undone(tx, merge.id, new Date(atMs), actor.kind === 'agent' ? actor.id : null);
@@ -113,10 +115,10 @@ export class UndoMerge {
       status: status as TicketRow['status'],
       closed_at: closedAt === null ? null : new Date(closedAt),
       duplicate_of: null,
-      message_count: await this.merges.messageCount(tx, source.id),
+      message_count: await this.belongings.messageCount(tx, source.id),
     };
     const nextSource = await this.change.execute(tx, actor, again, {}, atMs, [stands]);
-    const counted = { ...survivor, message_count: await this.merges.messageCount(tx, survivor.id) };
+    const counted = { ...survivor, message_count: await this.belongings.messageCount(tx, survivor.id) };
     const wanted = {
       ...(remove.tags.length > 0 && { tags: survivor.tags.filter((tag) => !remove.tags.includes(tag)) }),
       ...(remove.cc.length > 0 && { cc: survivor.cc.filter((address) => !remove.cc.includes(address)) }),
