@@ -15,11 +15,9 @@ export function natsConf(settings: NatsConfSettings): string {
   const list = (subjects: readonly string[]): string =>
     `[${subjects.map((subject) => JSON.stringify(subject)).join(', ')}]`;
   const users = NATS_USERS.map(
-    ({ name, publish, mayNotPublish, subscribe }) => `    {
+    ({ name, publish, subscribe }) => `    {
       user: ${JSON.stringify(name)}, password: ${settings.passwordOf(name)}
-      permissions: { publish: ${
-        mayNotPublish ? `{ allow: ${list(publish)}, deny: ${list(mayNotPublish)} }` : list(publish)
-      }, subscribe: ${list(subscribe)} }
+      permissions: { publish: ${list(publish)}, subscribe: ${list(subscribe)} }
     }`,
   );
   return `# Written by Deskwire from apps/cli/src/stack/nats-permissions.ts.

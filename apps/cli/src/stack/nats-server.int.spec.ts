@@ -29,6 +29,12 @@ describe('the users of the bus', () => {
     ['slack-bot', 'desk.events.sla.breached.acme'],
     ['sla-monitor', 'desk.events.ticket.opened.acme'],
     ['ticket-core', 'desk.core.tickets.open'],
+    ['mail-intake', 'desk.core.messages.list'],
+    ['sla-monitor', 'desk.core.tickets.get'],
+    ['sla-monitor', 'desk.core.mail.claim'],
+    ['slack-bot', 'desk.core.mail.claim'],
+    ['slack-bot', 'desk.core.tickets.delete'],
+    ['cli', 'desk.core.tickets.list'],
   ])('%s may not publish %s', async (user, subject) => {
     expect(await refusal(bus.users[user]!, (nats) => nats.publish(subject))).toMatch(/permission/i);
   });
@@ -39,6 +45,14 @@ describe('the users of the bus', () => {
     ['ticket-core', 'desk.events.ticket.opened.acme'],
   ])('%s may publish %s', async (user, subject) => {
     expect(await refusal(bus.users[user]!, (nats) => nats.publish(subject))).toBeNull();
+  });
+
+  it('hear the answers to their own requests, not to those of others', async () => {
+    for (const user of ['mail-intake', 'slack-bot', 'sla-monitor', 'cli', 'ticket-core']) {
+      const hear = (subject: string) => refusal(bus.users[user]!, (nats) => nats.subscribe(subject));
+      expect([user, await hear(`_INBOX.${user}.>`)]).toEqual([user, null]);
+      expect([user, await hear('_INBOX.>')]).toEqual([user, expect.stringMatching(/permission/i)]);
+    }
   });
 
   it('lets nobody but the core answer requests', async () => {

@@ -25,7 +25,7 @@ export class KnownActors {
 
   /**
    * FORBIDDEN for somebody whom the organisation does not have, and for a disabled agent. A system actor is a service of
-   * ours; who may say so is up to the bus (apps/cli/src/stack/nats-permissions.ts).
+   * ours, whom the bus lets ask this (apps/cli/src/stack/nats-permissions.ts).
    */
   async resolve(claimed: Actor): Promise<Actor> {
     const { orgId, kind, id, surface } = claimed;

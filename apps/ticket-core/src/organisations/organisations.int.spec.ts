@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -197,22 +195,14 @@ describe('an organisation made at the command line', () => {
         client.request(openTicket, { subject: 'x' }, { actor: core.serviceOf(core.acme), timeoutMs: 600 }),
       );
       const nobodyThere = expect.stringContaining('Nobody answers') as unknown;
+      const refused = expect.not.stringContaining('Nobody answers') as unknown;
       const allowed = name === 'cli' || name === 'admin';
-      expect([name, asked.message]).toEqual([
-        name,
-        allowed ? nobodyThere : expect.not.stringContaining('Nobody answers'),
-      ]);
-      expect([name, listed.message]).toEqual([
-        name,
-        allowed ? nobodyThere : expect.not.stringContaining('Nobody answers'),
-      ]);
-      expect([name, other.message]).toEqual([name, nobodyThere]);
+      expect([name, asked.message]).toEqual([name, allowed ? nobodyThere : refused]);
+      expect([name, listed.message]).toEqual([name, allowed ? nobodyThere : refused]);
+      // Tickets are the Slack bot's business; mail comes in by contracts of its own.
+      expect([name, other.message]).toEqual([name, name === 'slack-bot' || name === 'admin' ? nobodyThere : refused]);
       await nats.close();
     }
     await bus.stop();
-    const conf = await readFile(join(import.meta.dirname, '../../../../deploy/nats.conf'), 'utf8');
-    expect(
-      conf.match(/deny: \["desk\.core\.organisations\.create", "desk\.core\.organisations\.list"\]/g),
-    ).toHaveLength(3);
   });
 });

@@ -9,10 +9,12 @@ export type AgentView = z.output<typeof agentView>;
 
 /** The agent with this e-mail address, or null; disabled agents are not found. */
 export const findAgent = contract('agents.find', {
+  bySystem: true,
   request: z.strictObject({ email: emailAddress }),
   reply: agentView.nullable(),
 });
 export const listAgents = contract('agents.list', {
+  bySystem: true,
   request: z.strictObject({}),
   reply: z.object({ items: z.array(agentView) }),
 });

@@ -8,12 +8,14 @@ export interface Contract<Request extends z.ZodType = z.ZodType, Reply extends z
   reply: Reply;
   /** How long a caller waits for the answer. */
   timeoutMs: number;
+  /** A service of ours may ask it in its own name (an actor of kind `system`), not only in somebody's (docs/adr/0026). */
+  bySystem: boolean;
 }
 
 export const contract = <Request extends z.ZodType, Reply extends z.ZodType>(
   name: string,
-  shape: { request: Request; reply: Reply; timeoutMs?: number },
-): Contract<Request, Reply> => ({ timeoutMs: 5_000, ...shape, subject: `desk.core.${name}` });
+  shape: { request: Request; reply: Reply; timeoutMs?: number; bySystem?: boolean },
+): Contract<Request, Reply> => ({ timeoutMs: 5_000, bySystem: false, ...shape, subject: `desk.core.${name}` });
 
 /** As a caller writes it. */
 export type RequestOf<C extends Contract> = z.input<C['request']>;

@@ -94,6 +94,7 @@ export const threadCandidate = z.object({
 export type ThreadCandidate = z.output<typeof threadCandidate>;
 
 export const findThreads = contract('mail.find-threads', {
+  bySystem: true,
   request: z.strictObject({
     messageIds: z.array(z.string().max(1_000)).max(200).default([]),
     ticketIds: z.array(z.uuid()).max(20).default([]),
@@ -153,6 +154,7 @@ export const DISPOSITIONS = [
 
 /** File claimed mails of one organisation: ticket or message, disposition and events in one transaction; each item's result is told. */
 export const fileMails = contract('mail.file', {
+  bySystem: true,
   request: z.strictObject({
     worker: z.string().min(1).max(100),
     mails: z

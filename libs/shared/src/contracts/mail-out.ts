@@ -49,6 +49,7 @@ export const claimOutgoing = contract('mail.out.claim', {
 });
 
 export const settleOutgoing = contract('mail.out.settle', {
+  bySystem: true,
   request: z.strictObject({
     worker: z.string().min(1).max(100),
     id: z.uuid(),

@@ -126,6 +126,7 @@ export const listMessagesInput = z.strictObject({
 });
 export const messagePage = z.object({ items: z.array(messageView), nextCursor: z.string().nullable() });
 export const listMessages = contract('messages.list', {
+  bySystem: true,
   request: listMessagesInput.extend({ ticket: ticketRef }),
   reply: messagePage,
 });

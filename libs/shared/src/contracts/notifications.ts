@@ -58,6 +58,7 @@ export const readNotifications = contract('notifications.read', {
 
 /** For a surface that tells somebody: what, and whom; null when there is nothing to be told any more. */
 export const getNotification = contract('notifications.get', {
+  bySystem: true,
   request: z.strictObject({ id: z.uuid() }),
   reply: z.object({ notification: notificationView, agent: agentRef }).nullable(),
 });

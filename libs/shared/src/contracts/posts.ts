@@ -20,19 +20,23 @@ const surface = z.literal('slack');
 const key = z.string().min(1).max(200);
 
 export const claimPost = contract('posts.claim', {
+  bySystem: true,
   request: z.strictObject({ surface, key, ticketId: z.uuid().nullable(), leaseMs: z.int().min(1_000).max(600_000) }),
   reply: z.object({ outcome: z.enum(['yours', 'reclaimed', 'busy', 'posted']), post: postView }),
 });
 export const settlePost = contract('posts.settle', {
+  bySystem: true,
   request: z.strictObject({ surface, key, ref: z.string().min(1).max(200) }),
   reply: postView,
 });
 /** Gives a claim back after a failure to post, so that the next try need not wait for the lease. */
 export const releasePost = contract('posts.release', {
+  bySystem: true,
   request: z.strictObject({ surface, key }),
   reply: z.object({}),
 });
 export const findPost = contract('posts.find', {
+  bySystem: true,
   request: z.union([z.strictObject({ surface, key }), z.strictObject({ surface, ref: z.string().max(200) })]),
   reply: postView.nullable(),
 });

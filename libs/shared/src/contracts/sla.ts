@@ -497,7 +497,11 @@ export const deleteSlaPolicy = contract('sla.delete-policy', {
   request: z.strictObject({ id: z.uuid({ error: 'must be the policy’s id, a uuid' }) }),
   reply: z.object({ success: z.literal(true) }),
 });
-export const getSlaTracking = contract('sla.get-tracking', { request: ticketInput, reply: slaTrackingView });
+export const getSlaTracking = contract('sla.get-tracking', {
+  bySystem: true,
+  request: ticketInput,
+  reply: slaTrackingView,
+});
 export const getSlaBreached = contract('sla.get-breached', { request: getBreachedInput, reply: breachedView });
 export const pauseSlaTracking = contract('sla.pause-tracking', {
   request: pauseTrackingInput,

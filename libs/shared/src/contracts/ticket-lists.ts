@@ -118,7 +118,7 @@ export const ticketPage = z.object({
   /** There are more than `total`. */
   totalIsAtLeast: z.boolean().optional(),
 });
-export const listTickets = contract('tickets.list', { request: listTicketsInput, reply: ticketPage });
+export const listTickets = contract('tickets.list', { bySystem: true, request: listTicketsInput, reply: ticketPage });
 
 export const searchTicketsInput = ticketFilters
   .omit({ text: true, q: true })

@@ -239,8 +239,13 @@ export const openedTicketView = ticketView
   .meta({ id: 'OpenedTicket' });
 export type OpenedTicketView = z.output<typeof openedTicketView>;
 
-export const openTicket = contract('tickets.open', { request: openTicketInput, reply: openedTicketView });
+export const openTicket = contract('tickets.open', {
+  bySystem: true,
+  request: openTicketInput,
+  reply: openedTicketView,
+});
 export const getTicket = contract('tickets.get', {
+  bySystem: true,
   request: z.strictObject({
     ticket: ticketRef,
     /** Also one that was deleted: for those who may restore it, and for services. */

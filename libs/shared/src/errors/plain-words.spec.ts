@@ -31,4 +31,10 @@ describe('plainWords', () => {
   it('leaves a schema’s own words alone', () => {
     expect(said(z.string().min(1, 'say something'), '')).toBe('say something');
   });
+
+  it('names a few of the fields that are not known, and the beginning of a long one', () => {
+    const many = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`k${at}`, 1]));
+    expect(said(z.strictObject({}), many)).toBe('has no field “k0” or “k1” or “k2” or “k3” or “k4” …');
+    expect(said(z.strictObject({}), { ['x'.repeat(60)]: 1 })).toBe(`has no field “${'x'.repeat(50)}…”`);
+  });
 });

@@ -44,12 +44,18 @@ export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
         ? `must be ${String(issue.values[0])}`
         : `must be one of ${issue.values.map(String).join(', ')}`;
     case 'unrecognized_keys':
-      return `has no field ${issue.keys.map((key) => `“${key}”`).join(' or ')}`;
+      return `has no field ${named(issue.keys)}`;
     case 'invalid_format':
       return FORMATS[issue.format] && `must be ${FORMATS[issue.format]}`;
     default:
       return undefined;
   }
+}
+
+/** A few of them and not all of each: what is wrong must fit into an answer, however wrong it is. */
+function named(keys: readonly string[]): string {
+  const told = keys.slice(0, 5).map((key) => `“${key.length > 50 ? `${key.slice(0, 50)}…` : key}”`);
+  return `${told.join(' or ')}${keys.length > told.length ? ' …' : ''}`;
 }
 
 function amount(origin: string, limit: number | bigint): string {

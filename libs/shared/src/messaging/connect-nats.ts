@@ -3,11 +3,9 @@ import type { Logger } from 'pino';
 
 /** One connection a service, which never gives up: NATS may come and go, the service stays. URL credentials are honoured. */
 export async function connectNats(url: string, name: string, log: Logger): Promise<NatsConnection> {
-  const { servers, user, pass } = readNatsUrl(url);
   const nats = await connect({
-    servers,
+    ...readNatsUrl(url),
     name,
-    ...(user !== undefined && { user, pass }),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
     waitOnFirstConnect: true,
@@ -27,12 +25,22 @@ export async function connectNats(url: string, name: string, log: Logger): Promi
   return nats;
 }
 
-/** `nats://user:pass@host:port,host2:port2`: several servers may stand behind one another. */
-export function readNatsUrl(url: string): { servers: string[]; user?: string; pass?: string } {
+export interface NatsLogin {
+  servers: string[];
+  user?: string;
+  pass?: string;
+  inboxPrefix?: string;
+}
+
+/**
+ * `nats://user:pass@host:port,host2:port2`: several servers may stand behind one another. Answers come to an inbox of the
+ * user's own, which no other user may read (apps/cli/src/stack/nats-permissions.ts).
+ */
+export function readNatsUrl(url: string): NatsLogin {
   const [first, ...others] = url.split(',');
   const parsed = new URL(first!.includes('://') ? first! : `nats://${first}`);
   const servers = [parsed.host, ...others.map((server) => server.replace(/^nats:\/\//, '').replace(/^.*@/, ''))];
-  return parsed.username
-    ? { servers, user: decodeURIComponent(parsed.username), pass: decodeURIComponent(parsed.password) }
-    : { servers };
+  if (!parsed.username) return { servers };
+  const user = decodeURIComponent(parsed.username);
+  return { servers, user, pass: decodeURIComponent(parsed.password), inboxPrefix: `_INBOX.${user}` };
 }

@@ -4,6 +4,7 @@ import {
   createParamDecorator,
   type ExecutionContext,
   type NestInterceptor,
+  SetMetadata,
 } from '@nestjs/common';
 import { MessagePattern, Payload, Transport, type NatsContext } from '@nestjs/microservices';
 import { context, SpanKind, trace } from '@opentelemetry/api';
@@ -17,7 +18,13 @@ import { actorFrom, refuseIfLate, traceFrom } from './headers.js';
 const tracer = trace.getTracer('deskwire');
 
 /** This method answers that contract: `@Answers(openTicket) open(@Input(openTicket) input, @ActorOf() actor)`. */
-export const Answers = (contract: Contract) => applyDecorators(MessagePattern(contract.subject, Transport.NATS));
+export const Answers = (contract: Contract) =>
+  applyDecorators(MessagePattern(contract.subject, Transport.NATS), SetMetadata(CONTRACT, contract));
+
+const CONTRACT = 'deskwire:contract';
+/** The contract that a request over NATS is about to be answered by. */
+export const contractOf = (execution: ExecutionContext): Contract =>
+  Reflect.getMetadata(CONTRACT, execution.getHandler()) as Contract;
 
 /** The request, parsed by the contract's schema; what is wrong is answered as BAD_REQUEST with the field. */
 export const Input = (contract: Contract): ParameterDecorator => Payload({ schema: contract.request });

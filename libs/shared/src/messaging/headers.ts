@@ -41,9 +41,18 @@ export const traceFrom = (headers: MsgHdrs | undefined) =>
 export function actorFrom(headers: MsgHdrs | undefined): Actor | null {
   const text = headers?.get(ACTOR);
   if (!text) return null;
-  const parsed = actorSchema.safeParse(JSON.parse(decodeURIComponent(text)));
+  const parsed = actorSchema.safeParse(readJson(text));
   if (!parsed.success) throw badRequestFrom(parsed.error.issues);
   return parsed.data;
+}
+
+/** Undefined for what is none: the schema says so. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(decodeURIComponent(text));
+  } catch {
+    return undefined;
+  }
 }
 
 /** A request whose caller has stopped waiting is not worth starting. */

@@ -26,13 +26,29 @@ export function refuseNul(value: unknown): void {
     : DeskError.at('BAD_REQUEST', pointerOf(path), message);
 }
 
-function pathOfNul(value: unknown): string[] | null {
-  if (typeof value === 'string') return value.includes('\0') ? [] : null;
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return null;
-  for (const [key, item] of Object.entries(value)) {
-    if (key.includes('\0')) return [];
-    const path = pathOfNul(item);
-    if (path) return [key, ...path];
+interface Place {
+  value: unknown;
+  key: string;
+  inside: Place | null;
+}
+
+/** Where it is, by the names of fields. It keeps its own stack: over NATS a value may nest deeper than functions do. */
+function pathOfNul(input: unknown): string[] | null {
+  const places: Place[] = [{ value: input, key: '', inside: null }];
+  for (let place = places.pop(); place; place = places.pop()) {
+    const { value } = place;
+    if (typeof value === 'string' && value.includes('\0')) return pathTo(place);
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) continue;
+    for (const [key, item] of Object.entries(value)) {
+      if (key.includes('\0')) return pathTo(place);
+      places.push({ value: item, key, inside: place });
+    }
   }
   return null;
+}
+
+function pathTo(place: Place): string[] {
+  const path: string[] = [];
+  for (let at: Place | null = place; at?.inside; at = at.inside) path.unshift(at.key);
+  return path;
 }
