@@ -21,6 +21,12 @@ AS $function$
   SELECT public.ticket_facet('entity', (entity ->> 'type') || ':' || (entity ->> 'id')) WHERE entity ->> 'id' IS NOT NULL
 $function$;
 
+CREATE OR REPLACE FUNCTION public.is_written_word(word text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ SELECT length(word) BETWEEN 2 AND 40 AND word ~ '^[^-+./0-9][^/]*$' $function$;
+
 CREATE OR REPLACE FUNCTION public.keep_breach()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -78,7 +84,8 @@ CREATE OR REPLACE FUNCTION public.keep_written_words()
 AS $function$
 BEGIN
   INSERT INTO public.written_words (org_id, word)
-  SELECT DISTINCT w.org_id, word COLLATE "C" FROM written w, public.words_of(w.document) word ORDER BY 1, 2 ON CONFLICT DO NOTHING;
+  SELECT org_id, word FROM (SELECT DISTINCT w.org_id, word COLLATE "C" AS word FROM written w, unnest(tsvector_to_array(w.document)) word) each_once
+  WHERE public.is_written_word(word) ORDER BY 1, 2 ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $function$;
 
@@ -288,13 +295,6 @@ CREATE OR REPLACE FUNCTION public.ticket_facet(kind text, value text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ SELECT kind || ':' || CASE WHEN length(value) > 200 THEN md5(lower(value)) ELSE lower(value) END $function$;
-
-CREATE OR REPLACE FUNCTION public.words_of(document tsvector)
- RETURNS SETOF text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
- SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$ SELECT word FROM unnest(tsvector_to_array(document)) word WHERE length(word) BETWEEN 2 AND 40 AND word ~ '^[^-+./0-9][^/]*$' $function$;
 
 CREATE TABLE acknowledgements (
   org_id uuid NOT NULL,

@@ -81,8 +81,8 @@ export async function fillPeople(client, orgId, tickets) {
     [orgId],
   );
   await client.query(
-    `INSERT INTO written_words SELECT DISTINCT $1::uuid, word COLLATE "C" FROM (
-       SELECT words FROM seed_texts UNION ALL SELECT words FROM seed_subjects UNION ALL SELECT words FROM seed_people) s, words_of(s.words) word
+    `INSERT INTO written_words SELECT $1::uuid, word
+     FROM ts_stat('SELECT words FROM seed_texts UNION ALL SELECT words FROM seed_subjects UNION ALL SELECT words FROM seed_people') WHERE is_written_word(word)
      ON CONFLICT DO NOTHING`,
     [orgId],
   );

@@ -9,20 +9,28 @@ CREATE TABLE written_words (
 
 -- Numbers are not among them (every ticket has new ones), nor addresses of pages (their host is a word of its own), nor what
 -- is so long that nobody would begin to type it.
-CREATE FUNCTION words_of(document tsvector) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-  AS $$ SELECT word FROM unnest(tsvector_to_array(document)) word WHERE length(word) BETWEEN 2 AND 40 AND word ~ '^[^-+./0-9][^/]*$' $$;
+CREATE FUNCTION is_written_word(word text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT length(word) BETWEEN 2 AND 40 AND word ~ '^[^-+./0-9][^/]*$' $$;
 
 CREATE FUNCTION keep_written_words() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO public.written_words (org_id, word)
-  SELECT DISTINCT w.org_id, word COLLATE "C" FROM written w, public.words_of(w.document) word ORDER BY 1, 2 ON CONFLICT DO NOTHING;
+  SELECT org_id, word FROM (SELECT DISTINCT w.org_id, word COLLATE "C" AS word FROM written w, unnest(tsvector_to_array(w.document)) word) each_once
+  WHERE public.is_written_word(word) ORDER BY 1, 2 ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
 CREATE TRIGGER keep_words_of_new AFTER INSERT ON ticket_search REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION keep_written_words();
 CREATE TRIGGER keep_words_of_changed AFTER UPDATE ON ticket_search REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION keep_written_words();
 
-INSERT INTO written_words (org_id, word)
-SELECT DISTINCT s.org_id, word COLLATE "C" FROM ticket_search s, words_of(s.document) word ON CONFLICT DO NOTHING;
+-- What was there before: a minute for a million tickets, in which the search's index waits and nobody else.
+DO $$
+DECLARE org uuid;
+BEGIN
+  FOR org IN SELECT id FROM organisations LOOP
+    INSERT INTO written_words (org_id, word)
+    SELECT org, word FROM ts_stat(format('SELECT document FROM ticket_search WHERE org_id = %L', org)) WHERE is_written_word(word);
+  END LOOP;
+END $$;
 
 ALTER TABLE written_words ENABLE ROW LEVEL SECURITY;
 ALTER TABLE written_words FORCE ROW LEVEL SECURITY;
