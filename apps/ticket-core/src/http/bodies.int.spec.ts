@@ -113,6 +113,23 @@ describe('bodies of requests', () => {
     expect(heard).toMatch(/^HTTP\/1\.1 413 [\s\S]+"code":"PAYLOAD_TOO_LARGE"/);
   }, 30_000);
 
+  it('and methods that an address does not take are told with those that it does', async () => {
+    for (const [method, path, allow] of [
+      ['PUT', '/tickets/1', 'DELETE, GET, HEAD, PATCH'],
+      ['DELETE', '/tickets/', 'GET, HEAD, POST'],
+      ['GET', '/tickets/1/assign?x=1', 'POST'],
+    ] as const) {
+      const answer = await fetch(`${url}/api${path}`, { method, headers: bearer() });
+      expect([answer.status, answer.headers.get('allow'), await answer.json()]).toMatchObject([
+        405,
+        allow,
+        { code: 'METHOD_NOT_ALLOWED', detail: `This address takes ${allow}` },
+      ]);
+    }
+    const nowhere = await fetch(`${url}/api/tickets/1/nowhere`, { method: 'PUT', headers: bearer() });
+    expect([nowhere.status, nowhere.headers.get('allow')]).toEqual([404, null]);
+  });
+
   it('set no prototype', async () => {
     for (const text of ['{"subject":"x","__proto__":{"a":1}}', '{"subject":"x","customFields":{"__proto__":{"a":1}}}'])
       expect(await send('/tickets', 'application/json', text)).toMatchObject({

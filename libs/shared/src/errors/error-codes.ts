@@ -8,6 +8,13 @@ export const ERROR_CODES = {
   UNAUTHORIZED: { http: 401, smtp: 530, trpc: 'UNAUTHORIZED', retry: false, title: 'Who are you?' },
   FORBIDDEN: { http: 403, smtp: 550, trpc: 'FORBIDDEN', retry: false, title: 'You may not do this' },
   NOT_FOUND: { http: 404, smtp: 550, trpc: 'NOT_FOUND', retry: false, title: 'There is no such thing' },
+  METHOD_NOT_ALLOWED: {
+    http: 405,
+    smtp: 554,
+    trpc: 'METHOD_NOT_SUPPORTED',
+    retry: false,
+    title: 'That is not done here',
+  },
   CONFLICT: { http: 409, smtp: 451, trpc: 'CONFLICT', retry: false, title: 'Somebody else changed it first' },
   PAYLOAD_TOO_LARGE: { http: 413, smtp: 552, trpc: 'PAYLOAD_TOO_LARGE', retry: false, title: 'That is too large' },
   UNSUPPORTED_MEDIA_TYPE: {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type Observable, throwError } from 'rxjs';
 import { DeskError } from '../errors/desk-error.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.js';
+import { otherMethodsOf } from './methods-at.js';
 
 /**
  * How a service tells of errors, whatever the way in: over HTTP as problem+json (RFC 9457) with our code and a pointer to
@@ -29,7 +30,7 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const error = thrown instanceof DeskError ? thrown : fromFramework(thrown);
+    const error = thrown instanceof DeskError ? thrown : fromFramework(thrown, request, reply);
     const { http: status } = ERROR_CODES[error.code];
     if (error.code === 'INTERNAL') {
       this.log.error({ err: error.cause ?? thrown, url: request.url, method: request.method }, 'a request failed');
@@ -56,7 +57,7 @@ const problemOf = (error: DeskError, url: string) => ({
 
 /** What Fastify refuses before there is a route for it: `%zz` in a path. Nest's filters never see it. */
 export function answerFrameworkError(thrown: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const error = fromFramework(thrown);
+  const error = fromFramework(thrown, request, reply);
   void reply
     .status(ERROR_CODES[error.code].http)
     .header('content-type', 'application/problem+json; charset=utf-8')
@@ -68,11 +69,16 @@ const CODE_OF = new Map<number, ErrorCode>(
 );
 
 /** What Nest and Fastify throw themselves: no such route, a body that is no JSON, too large. */
-function fromFramework(thrown: unknown): DeskError {
+function fromFramework(thrown: unknown, request: FastifyRequest, reply: FastifyReply): DeskError {
   const status =
     thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: number } | null)?.statusCode;
   if (typeof status !== 'number' || status >= 500) return DeskError.from(thrown);
   const code = CODE_OF.get(status) ?? 'BAD_REQUEST';
   const { message } = thrown as Error;
-  return new DeskError(code, code === 'NOT_FOUND' ? `There is nothing at this address (${message})` : message);
+  if (code !== 'NOT_FOUND') return new DeskError(code, message);
+  const methods = otherMethodsOf(request);
+  if (methods.length === 0) return new DeskError(code, `There is nothing at this address (${message})`);
+  // RFC 9110 15.5.6: the answer says what is allowed.
+  reply.header('allow', methods.join(', '));
+  return new DeskError('METHOD_NOT_ALLOWED', `This address takes ${methods.join(', ')}`);
 }

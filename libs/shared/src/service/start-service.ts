@@ -14,6 +14,7 @@ import { startMetrics } from './health.js';
 import { InputPipe } from './input.pipe.js';
 import { hearOutRefusedBodies } from './hear-out.js';
 import { createLogger } from './logger.js';
+import { noteRoutes } from './methods-at.js';
 import { readJsonBodies } from './read-json.js';
 import { startTracing } from './tracing.js';
 
@@ -109,6 +110,7 @@ export async function buildService<Config extends ServiceSettings>(
     }),
     { logger: nestLogger(log), rawBody: http.rawBody ?? false, abortOnError: false },
   );
+  noteRoutes(app);
   readJsonBodies(app);
   hearOutRefusedBodies(app);
   app.useGlobalPipes(new InputPipe());
