@@ -342,6 +342,12 @@ describe.each(['/api/v1', '/api'])('Tickets: the REST endpoints below %s', (base
       body: { priority: 'high', firstResponseMinutes: 45, resolutionMinutes: 300, teamId: null },
     });
     const path = `/sla-policies/${String(made.body['id'])}`;
+    const teamId = '0190c1a2-0000-7000-8000-0000000000aa';
+    for (const refused of [
+      await call('POST', '/sla-policies', { priority: 'high', teamId }),
+      await call('PATCH', path, { teamId }),
+    ])
+      expect(refused).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST', errors: [{ pointer: '/teamId' }] } });
     expect(await call('GET', path)).toMatchObject({ body: { firstResponseMinutes: 45 } });
     expect(await call('PATCH', path, { firstResponseMinutes: 30 })).toMatchObject({
       body: { firstResponseMinutes: 30, resolutionMinutes: 300 },

@@ -58,7 +58,8 @@ describe('canned responses', () => {
 
   it.each([
     ['no title', { title: '' }, ['/title']],
-    ['no content', { content: undefined }, ['/content']],
+    ['no text', { content: undefined }, ['/body']],
+    ['half a variable in its body', { content: undefined, body: 'Hi {{' }, ['/body']],
     ['nothing but blanks', { content: ' \n' }, ['/content']],
     ['content and another body', { body: 'y' }, ['/body']],
     ['an unknown variable', { content: 'Hi {{contact.lastName}}' }, ['/content']],

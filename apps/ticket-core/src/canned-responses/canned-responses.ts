@@ -56,7 +56,7 @@ export class CannedResponses {
   }
 
   create(actor: Actor, input: z.output<typeof createCannedResponseInput>): Promise<CannedResponseView> {
-    demandReadable(input.content);
+    demandReadable(input.textField, input.content);
     return this.database.tenant(actor.orgId, async (tx) => {
       await this.demandManage(tx, actor, input.teamId);
       await this.teams.byId(tx, input.teamId);
@@ -69,7 +69,7 @@ export class CannedResponses {
   }
 
   update(actor: Actor, ref: string, input: z.output<typeof updateCannedResponseInput>): Promise<CannedResponseView> {
-    if (input.content !== undefined) demandReadable(input.content);
+    if (input.content !== undefined) demandReadable(input.textField, input.content);
     return this.database.tenant(actor.orgId, async (tx) => {
       const row = await this.toChange(tx, actor, ref);
       if (input.teamId !== undefined) {
@@ -144,8 +144,7 @@ const viewOf = (row: CannedRow): CannedResponseView => {
   return cannedViewOf(row, 'problem' in read ? [] : read.variables);
 };
 
-function demandReadable(content: string): void {
+function demandReadable(field: string, content: string): void {
   const read = parseCanned(content);
-  if ('problem' in read)
-    throw new DeskError('BAD_REQUEST', `content: ${read.problem}`, [{ pointer: '/content', message: read.problem }]);
+  if ('problem' in read) throw DeskError.at('BAD_REQUEST', `/${field}`, read.problem);
 }

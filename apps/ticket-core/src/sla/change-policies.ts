@@ -27,9 +27,11 @@ export class ChangePolicies {
     private readonly teams: TeamBook,
   ) {}
 
-  create(actor: Actor, policy: SlaPolicy): Promise<StoredPolicyRow> {
+  /** `teamId` is the team that its conditions say, where the tickets' document's shape names one. */
+  create(actor: Actor, policy: SlaPolicy, teamId?: string | null): Promise<StoredPolicyRow> {
     demand(actor, 'change_policies');
     return this.database.tenant(actor.orgId, async (tx) => {
+      await this.teams.byId(tx, teamId);
       await this.checkReferences(tx, policy, null);
       const row = await this.policies.add(tx, actor.orgId, uuidv7(), policy, new Date());
       await this.note(tx, actor, row, null, policy);
@@ -42,12 +44,14 @@ export class ChangePolicies {
     actor: Actor,
     id: string,
     wanted: PolicyChanges | ((now: SlaPolicy) => PolicyChanges),
+    teamId?: string | null,
   ): Promise<StoredPolicyRow> {
     demand(actor, 'change_policies');
     return this.database.tenant(actor.orgId, async (tx) => {
       // Before the policy, as whoever changes a calendar locks them too: in one order nobody waits for the other for ever.
       if (typeof wanted !== 'function' && wanted.calendarId) await this.calendars.hold(tx, wanted.calendarId);
       const row = (await this.policies.toChange(tx, id)) ?? notFound();
+      await this.teams.byId(tx, teamId);
       const before = policySchema.parse(row.policy);
       const changes = typeof wanted === 'function' ? wanted(before) : wanted;
       const read = policySchema.safeParse({ ...before, ...oneSourceOfHours(changes), ...changes });

@@ -26,7 +26,7 @@ import {
 } from '#shared/contracts/sla.js';
 import { success } from '#shared/contracts/tickets.js';
 import { DeskError } from '#shared/errors/desk-error.js';
-import { policyChangesSchema, policySchema } from '#sla/policy.schema.js';
+import { policyChangesSchema, policyFileSchema, policySchema, type SlaPolicy } from '#sla/policy.schema.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
@@ -73,7 +73,7 @@ export class SlaPoliciesHttp {
     standardSchema: policyPreview,
     description: 'How many open tickets there are, fit, and would get it.',
   })
-  preview(@Body({ schema: policySchema }) input: z.output<typeof policySchema>, @HttpActor() actor: Actor) {
+  preview(@Body({ schema: policyFileSchema }) input: z.output<typeof policyFileSchema>, @HttpActor() actor: Actor) {
     return this.policies.preview(actor, input);
   }
 
@@ -145,7 +145,7 @@ export class PriorityPoliciesHttp {
     @Body({ schema: priorityPolicyInput }) input: z.output<typeof priorityPolicyInput>,
     @HttpActor() actor: Actor,
   ) {
-    return priorityPolicyViewOf(await this.change.create(actor, policyOfPriority(input)));
+    return priorityPolicyViewOf(await this.change.create(actor, policyOfPriority(input), input.teamId));
   }
 
   @Get(':policy')
@@ -163,13 +163,13 @@ export class PriorityPoliciesHttp {
     @Body({ schema: priorityPolicyChanges }) input: z.output<typeof priorityPolicyChanges>,
     @HttpActor() actor: Actor,
   ) {
-    const row = await this.change.update(actor, policy, (now) => {
-      const changes = changesOfPriority(input, priorityAndTeamOf(now.conditions));
-      if (changes) return changes;
+    const changes = (now: SlaPolicy) => {
+      const wanted = changesOfPriority(input, priorityAndTeamOf(now.conditions));
+      if (wanted) return wanted;
       const why = 'this policy’s conditions are not just a priority and a team: change them at /api/v1/sla/policies';
-      throw new DeskError('BAD_REQUEST', `priority: ${why}`, [{ pointer: '/priority', message: why }]);
-    });
-    return priorityPolicyViewOf(row);
+      throw DeskError.at('BAD_REQUEST', '/priority', why);
+    };
+    return priorityPolicyViewOf(await this.change.update(actor, policy, changes, input.teamId));
   }
 
   @Delete(':policy')

@@ -58,7 +58,8 @@ describe('/api/v1/sla-policies', () => {
       status: 200,
       body: { priority: 'urgent', firstResponseMinutes: 15, resolutionMinutes: null, version: 2 },
     });
-    const teamId = NOWHERE;
+    expect(await patch({ teamId: NOWHERE })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/teamId' }] } });
+    const teamId = String((await core.http('/api/v1/teams', { json: { name: 'First line' } })).body['id']);
     const teamed = await patch({ teamId });
     expect(teamed.body).toMatchObject({
       priority: 'urgent',

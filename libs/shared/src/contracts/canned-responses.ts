@@ -42,12 +42,13 @@ export const cannedResponseView = z
 export type CannedResponseView = z.output<typeof cannedResponseView>;
 
 type Words = { content?: string | undefined; body?: string | undefined };
-/** `content`, or `body` as the document calls it; both only when they say the same. */
+/** `content`, or `body` as the document calls it; both only when they say the same. What is wrong is told of `textField`. */
 const oneText = <Input extends Words>({ body, ...input }: Input, context: z.RefinementCtx) => {
   if (body !== undefined && input.content !== undefined && body !== input.content)
     context.addIssue({ code: 'custom', path: ['body'], message: 'says otherwise than content: give one of them' });
   const text = input.content ?? body;
-  return { ...input, ...(text !== undefined && { content: text }) };
+  const textField = input.content === undefined ? ('body' as const) : ('content' as const);
+  return { ...input, ...(text !== undefined && { content: text }), textField };
 };
 
 export const createCannedResponseInput = z
@@ -61,7 +62,7 @@ export const createCannedResponseInput = z
   .transform((input, context) => {
     const { content: text, ...rest } = oneText(input, context);
     if (text === undefined) {
-      context.addIssue({ code: 'custom', path: ['content'], message: 'is missing: must be text' });
+      context.addIssue({ code: 'custom', path: ['body'], message: 'is missing: must be text' });
       return z.NEVER;
     }
     return { ...rest, content: text };
