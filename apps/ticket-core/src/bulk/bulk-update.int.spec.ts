@@ -199,3 +199,21 @@ describe('changing many tickets', () => {
     expect((await get(ids[50]!)).tags.toSorted()).toEqual(['all', 'back', 'there']);
   }, 60_000);
 });
+
+describe('while the database is away', () => {
+  it('is refused as a whole when nothing was done, and is done by the same request later', async () => {
+    const tickets = await many(3);
+    const json = { tickets: tickets.map(({ id }) => id), changes: { priority: 'high' } };
+    const headers = { 'idempotency-key': randomUUID() };
+    await core.sql(
+      `CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'away' USING ERRCODE = '57P01'; END $$;
+       CREATE TRIGGER away BEFORE UPDATE ON tickets FOR EACH ROW EXECUTE FUNCTION away()`,
+    );
+    try {
+      expect(await bulk(json, { headers })).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+    } finally {
+      await core.sql('DROP TRIGGER away ON tickets; DROP FUNCTION away()');
+    }
+    expect(await bulk(json, { headers })).toMatchObject({ status: 200, body: { updated: 3, failed: 0 } });
+  });
+});

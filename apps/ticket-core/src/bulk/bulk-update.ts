@@ -42,6 +42,7 @@ export class BulkUpdate {
     @Inject(LOG) private readonly log: Logger,
   ) {}
 
+  /** @throws DeskError UNAVAILABLE when the database was away before anything was done */
   async execute(actor: Actor, wanted: Wanted): Promise<z.output<typeof bulkResults>> {
     demand(actor, wanted.action, null);
     const refs = await this.eachOnce(actor, wanted.tickets);
@@ -53,6 +54,9 @@ export class BulkUpdate {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     const updated = results.filter(({ ok }) => ok).length;
+    // Nothing was done and it is nobody's fault: asked again, with the same Idempotency-Key too, it may all be done.
+    const away = results.find((one) => !one.ok && one.error.code === 'UNAVAILABLE');
+    if (updated === 0 && away && !away.ok) throw new DeskError('UNAVAILABLE', away.error.detail);
     return { results, updated, failed: results.length - updated };
   }
 
