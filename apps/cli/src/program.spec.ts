@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
 import { buildProgram } from './program.js';
+import { withVerb } from './shorthand.js';
 
 const leaves = (command: Command): Command[] =>
   command.commands.length > 0 ? command.commands.flatMap(leaves) : [command];
@@ -33,5 +34,15 @@ describe('the command line', () => {
       const remove = group.commands.find((one) => one.name() === 'delete');
       if (remove) expect([group.name(), remove.aliases()]).toEqual([group.name(), ['rm']]);
     }
+  });
+
+  it('understands a ticket without a verb, and keeps typos typos', () => {
+    const said = (text: string) => withVerb(buildProgram(), text.split(' ')).join(' ');
+    expect(said('ticket 42 -o json')).toBe('ticket view 42 -o json');
+    expect(said('t #42')).toBe('t view #42');
+    expect(said('reply 42 It is back.')).toBe('reply add 42 It is back.');
+    expect(said('note 42 - --attach x')).toBe('note add 42 - --attach x');
+    for (const text of ['ticket', 'ticket lst', 'ticket view 42', 'tag 42', 'nonsense 42'])
+      expect(said(text)).toBe(text);
   });
 });

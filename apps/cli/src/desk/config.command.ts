@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { Output } from '../output/output.js';
 import { type CliConfig, readCliConfig } from './config.js';
-import { findConnection } from './connection.js';
+import { addressOf, findConnection } from './connection.js';
 import { DeskApi } from './desk-api.js';
-import { orProblem } from './desk-command.js';
+import { orProblem, type OutputChoice, outputOf, withOutputOptions } from './desk-command.js';
 import { CliProblem } from './problem.js';
-import { PROFILE_NAME, readProfiles, writeProfiles } from './profiles.js';
+import { PROFILE_NAME, type Profiles, readProfiles, writeProfiles } from './profiles.js';
 
 /** `deskwire config …`: which desks there are, and which of them commands speak to. */
 export function addConfigCommand(program: Command): void {
@@ -21,19 +20,16 @@ export function addConfigCommand(program: Command): void {
     .action((name: string, options: { url: string; apiKey?: string; check: boolean }) =>
       changing(async (settings, file) => {
         if (!PROFILE_NAME.test(name)) throw new CliProblem('A name is letters, digits, dots and dashes', 2);
-        if (!URL.canParse(options.url))
-          throw new CliProblem('--url: must be an address such as https://desk.example', 2);
+        const url = addressOf(options.url, '--url');
         const apiKey = options.apiKey ?? (await readKey());
         if (options.check) {
-          const api = new DeskApi({ url: options.url.replace(/\/+$/, ''), apiKey, from: '--url' });
+          const api = new DeskApi({ url, apiKey, from: '--url' });
           const me = await api.get<{ name: string; role: string }>('/agents/me');
           process.stdout.write(`You are ${me.name} (${me.role}).\n`);
         }
-        settings.profiles[name] = { url: options.url.replace(/\/+$/, ''), apiKey };
+        settings.profiles[name] = { url, apiKey };
         settings.current ??= name;
-        process.stdout.write(
-          `Kept as ${name} in ${file}${settings.current === name ? ', and used from now on' : ''}.\n`,
-        );
+        return `Kept as ${name} in ${file}${settings.current === name ? ', and used from now on' : ''}.`;
       }),
     );
 
@@ -45,21 +41,19 @@ export function addConfigCommand(program: Command): void {
       changing(async (settings) => {
         if (!settings.profiles[name]) throw new CliProblem(`There is no profile “${name}”`, 4);
         settings.current = name;
-        process.stdout.write(`${name} is used from now on.\n`);
+        return `${name} is used from now on.`;
       }),
     );
 
-  config
+  const list = config
     .command('list')
     .alias('ls')
     .description('show the profiles, without their keys')
-    .option('--json', 'as JSON', false)
-    .action(({ json }: { json: boolean }) =>
+    .action((options: OutputChoice) =>
       orProblem(async () => {
         const { current, profiles } = await readProfiles(readCliConfig().profilesFile);
         const items = Object.entries(profiles).map(([id, { url }]) => ({ id, url, current: id === current }));
-        const out = new Output({ output: json ? 'json' : 'table', color: false });
-        await out.list(
+        await outputOf(options).list(
           { items },
           [
             { title: '', of: (one) => (one.current ? '*' : '') },
@@ -70,6 +64,7 @@ export function addConfigCommand(program: Command): void {
         );
       }),
     );
+  withOutputOptions(list);
 
   config
     .command('current')
@@ -92,19 +87,19 @@ export function addConfigCommand(program: Command): void {
         if (!settings.profiles[name]) throw new CliProblem(`There is no profile “${name}”`, 4);
         delete settings.profiles[name];
         if (settings.current === name) settings.current = null;
-        process.stdout.write(`${name} is forgotten. Its key still works until it is revoked.\n`);
+        return `${name} is forgotten. Its key still works until it is revoked.`;
       }),
     );
 }
 
-const changing = (
-  work: (settings: Awaited<ReturnType<typeof readProfiles>>, file: string) => Promise<void>,
-): Promise<void> =>
+/** Says what was done once it is written. */
+const changing = (work: (settings: Profiles, file: string) => Promise<string>): Promise<void> =>
   orProblem(async () => {
     const { profilesFile }: CliConfig = readCliConfig();
     const settings = await readProfiles(profilesFile);
-    await work(settings, profilesFile);
+    const done = await work(settings, profilesFile);
     await writeProfiles(profilesFile, settings);
+    process.stdout.write(`${done}\n`);
   });
 
 /** Not as an argument: those end up in the shell's history. */

@@ -19,6 +19,10 @@ const variables = {
   XDG_CONFIG_HOME: z.string().optional(),
   /** Any text but an empty one: no colours (no-color.org). */
   NO_COLOR: z.string().optional(),
+  /** Any text but an empty one or 0: colours in a pipe too (force-color.org). */
+  FORCE_COLOR: z.string().optional(),
+  /** `dumb` knows no colours. */
+  TERM: z.string().optional(),
 };
 
 export interface CliConfig {
@@ -29,7 +33,8 @@ export interface CliConfig {
   profilesFile: string;
   /** Of the stack that may run here: its address and key are the last resort. */
   stackHome: string;
-  noColour: boolean;
+  /** Null: where a terminal is. */
+  colours: boolean | null;
 }
 
 function orWrongInput<T>(read: () => T): T {
@@ -38,6 +43,14 @@ function orWrongInput<T>(read: () => T): T {
   } catch (error) {
     throw new CliProblem((error as Error).message, 2);
   }
+}
+
+type Terminal = Partial<Record<'NO_COLOR' | 'FORCE_COLOR' | 'TERM', string | undefined>>;
+
+function coloursOf({ NO_COLOR, FORCE_COLOR, TERM }: Terminal): boolean | null {
+  if (NO_COLOR || FORCE_COLOR === '0') return false;
+  if (FORCE_COLOR) return true;
+  return TERM === 'dumb' ? false : null;
 }
 
 export function readCliConfig(): CliConfig {
@@ -49,6 +62,6 @@ export function readCliConfig(): CliConfig {
     profile: read.DESKWIRE_PROFILE ?? null,
     profilesFile: read.DESKWIRE_CONFIG ?? join(configHome, 'deskwire', 'config.json'),
     stackHome: read.DESKWIRE_HOME ?? defaultHome(),
-    noColour: Boolean(read.NO_COLOR),
+    colours: coloursOf(read),
   };
 }

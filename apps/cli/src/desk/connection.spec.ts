@@ -16,7 +16,7 @@ const config = (overrides: Partial<CliConfig> = {}): CliConfig => ({
   profile: null,
   profilesFile: join(folder, 'config.json'),
   stackHome: folder,
-  noColour: false,
+  colours: null,
   ...overrides,
 });
 const WORK = { url: 'https://desk.example', apiKey: 'dw_work_1234' };
@@ -38,6 +38,18 @@ describe('which desk', () => {
     );
     expect(await url({ url: 'https://env.example', apiKey: 'dw_env_1234' }, { profile: 'home' })).toBe(HOME.url);
     expect(await url({}, { url: 'https://flag.example/' })).toBe('https://flag.example');
+    const key = async (environment: Partial<CliConfig>, asked = {}) =>
+      (await findConnection(config(environment), asked)).apiKey;
+    expect(await key({ apiKey: 'dw_env_1234' })).toBe('dw_env_1234');
+    expect(await key({ apiKey: 'dw_env_1234', profile: 'home' })).toBe('dw_env_1234');
+    expect(await key({ apiKey: 'dw_env_1234' }, { profile: 'home' })).toBe(HOME.apiKey);
+  });
+
+  it('takes an address as people paste it, and says which one is none', async () => {
+    const asking = (url: string) => findConnection(config(), { url, apiKey: 'dw_flag_1234' });
+    expect((await asking('https://desk.example/help/api/v1/')).url).toBe('https://desk.example/help');
+    for (const url of ['desk.example', '127.0.0.1:3000', 'ftp://desk.example'])
+      await expect(asking(url)).rejects.toMatchObject({ exitCode: 2, message: /^--url: / });
   });
 
   it('names the profile that is not there, and a key that is missing', async () => {

@@ -18,14 +18,14 @@ export interface Asked {
 
 /**
  * Which desk, and as whom: `--url` and `--api-key`, then `--profile`, then DESKWIRE_URL and DESKWIRE_API_KEY, then
- * DESKWIRE_PROFILE or the current profile, then the stack that runs on this machine.
+ * DESKWIRE_PROFILE or the current profile, then the stack that runs on this machine. A DESKWIRE_API_KEY alone goes
+ * before the key of whatever the environment does not name itself.
  */
 export async function findConnection(config: CliConfig, asked: Asked): Promise<Connection> {
-  const named = asked.profile ?? (config.url ? null : config.profile);
-  const base = named ? await ofProfile(config, named) : await withoutName(config);
-  const url = asked.url ?? base?.url;
+  const base = asked.profile === undefined ? await ofSurroundings(config) : await ofProfile(config, asked.profile);
+  const url = asked.url === undefined ? base?.url : addressOf(asked.url, '--url');
   const apiKey = asked.apiKey ?? base?.apiKey;
-  if (url && apiKey) return { url: url.replace(/\/+$/, ''), apiKey, from: asked.url ? '--url' : base!.from };
+  if (url && apiKey) return { url, apiKey, from: asked.url ? '--url' : base!.from };
   if (url) throw new CliProblem('There is a URL but no API key: set DESKWIRE_API_KEY, or give --api-key', 3);
   throw new CliProblem(
     'Which desk? Run one here (npm start), or: deskwire config set work --url https://desk.example --api-key dw_…',
@@ -35,10 +35,18 @@ export async function findConnection(config: CliConfig, asked: Asked): Promise<C
 
 type Found = { url: string; apiKey: string | undefined; from: string };
 
-async function withoutName(config: CliConfig): Promise<Found | null> {
-  if (config.url) return { url: config.url, apiKey: config.apiKey ?? undefined, from: 'DESKWIRE_URL' };
-  const { current } = await readProfiles(config.profilesFile);
-  if (current !== null) return { ...(await ofProfile(config, current)), ...keyOf(config) };
+/** An address as people paste it, of the desk or of its API, without what every request adds by itself. */
+export function addressOf(text: string, where: string): string {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
+    throw new CliProblem(`${where}: must be an address such as https://desk.example`, 2);
+  return text.replace(/\/+$/, '').replace(/\/api(\/v1)?$/, '');
+}
+
+async function ofSurroundings(config: CliConfig): Promise<Found | null> {
+  if (config.url)
+    return { url: addressOf(config.url, 'DESKWIRE_URL'), apiKey: config.apiKey ?? undefined, from: 'DESKWIRE_URL' };
+  const profile = config.profile ?? (await readProfiles(config.profilesFile)).current;
+  if (profile !== null) return { ...(await ofProfile(config, profile)), ...keyOf(config) };
   const stack = await readStackFile(config.stackHome);
   return stack && { url: stack.apiUrl, apiKey: stack.apiKey, ...keyOf(config), from: 'the stack on this machine' };
 }

@@ -62,6 +62,30 @@ describe('asking the desk', () => {
     });
   });
 
+  it('goes on from the cursor that it was given, page after page', async () => {
+    const seen: (string | null)[] = [];
+    const server = createServer(({ url }, response) => {
+      const cursor = new URL(url!, 'http://desk').searchParams.get('cursor');
+      seen.push(cursor);
+      response.end(JSON.stringify({ items: [cursor], nextCursor: cursor === 'b' ? 'c' : null }));
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const api = new DeskApi({ url: `http://127.0.0.1:${port}`, apiKey: 'dw_12345678', from: 'a test' });
+    for (const query of [{ cursor: 'b' }, {}]) for await (const _ of api.pages('/tickets', query));
+    server.close();
+    expect(seen).toEqual(['b', 'c', null]);
+  });
+
+  it('knows an answer that is no Deskwire’s', async () => {
+    const server = createServer((_, response) => response.end('<html>'));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const api = new DeskApi({ url: `http://127.0.0.1:${port}`, apiKey: 'dw_12345678', from: '--url' });
+    await expect(api.get('/tickets')).rejects.toMatchObject({ exitCode: 6, message: /not as a Deskwire/ });
+    server.close();
+  });
+
   it('does not wait for long, nor where nobody says for how long, nor for other refusals', async () => {
     for (const answer of [
       [429, { 'retry-after': '3600' }],

@@ -46,9 +46,9 @@ export class DeskApi {
     return this.json('DELETE', path, { query });
   }
 
-  /** One after the other, until there is no further page. */
+  /** One after the other, from the query's cursor on, until there is no further page. */
   async *pages<T>(path: string, query: Query): AsyncGenerator<{ items: T[]; nextCursor: string | null }> {
-    for (let cursor: string | undefined; ;) {
+    for (let { cursor } = query; ;) {
       const page = await this.get<{ items: T[]; nextCursor?: string | null }>(path, { ...query, cursor });
       yield { ...page, nextCursor: page.nextCursor ?? null };
       if (!page.nextCursor) return;
@@ -58,7 +58,11 @@ export class DeskApi {
 
   async json<T>(method: string, path: string, call: Call = {}): Promise<T> {
     const response = await this.fetch(method, path, call);
-    return (await response.json()) as T;
+    try {
+      return (await response.json()) as T;
+    } catch {
+      throw new CliProblem(`${this.connection.url} (${this.connection.from}) answers, but not as a Deskwire does`, 6);
+    }
   }
 
   /**

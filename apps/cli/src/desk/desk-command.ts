@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { FORMATS, type Format, Output } from '../output/output.js';
-import { readCliConfig } from './config.js';
+import { type CliConfig, readCliConfig } from './config.js';
 import { findConnection } from './connection.js';
 import { DeskApi } from './desk-api.js';
 import { CliProblem } from './problem.js';
@@ -11,11 +11,14 @@ export interface Desk {
   out: Output;
 }
 
-interface CommonOptions {
+export interface OutputChoice {
   output: Format;
   json?: boolean;
   query?: string;
   color: boolean;
+}
+
+interface CommonOptions extends OutputChoice {
   profile?: string;
   url?: string;
   apiKey?: string;
@@ -45,25 +48,31 @@ export function deskCommand<Options extends object>(
 
 /** The options of every command that asks the desk, below its own in the help. Called last. */
 export function withCommonOptions(command: Command): Command {
-  return command
-    .optionsGroup('Output:')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(FORMATS).default('table'))
-    .option('--json', 'the same as -o json')
-    .option('--query <expression>', 'pick from the answer, by JMESPath, such as items[].number')
-    .option('--no-color', 'no colours on the terminal (NO_COLOR does the same)')
+  return withOutputOptions(command)
     .optionsGroup('Which desk:')
     .option('--profile <name>', 'a profile of `deskwire config`')
     .option('--url <url>', 'its address, in place of the profile’s')
     .option('--api-key <key>', 'an API key, in place of the profile’s');
 }
 
+export function withOutputOptions(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(FORMATS).default('table'))
+    .option('--json', 'the same as -o json')
+    .option('--query <expression>', 'pick from the answer, by JMESPath, such as items[].number')
+    .option('--no-color', 'no colours on the terminal (NO_COLOR does the same)');
+}
+
+export function outputOf({ output, json, query, color }: OutputChoice, config: CliConfig = readCliConfig()): Output {
+  return new Output({ output: json ? 'json' : output, query, colours: color ? config.colours : false });
+}
+
 async function openDesk(options: CommonOptions): Promise<Desk> {
   const asked = { url: options.url, apiKey: options.apiKey, profile: options.profile };
   const config = readCliConfig();
   const connection = await findConnection(config, asked);
-  const output = options.json ? 'json' : options.output;
-  const color = options.color && !config.noColour;
-  return { api: new DeskApi(connection), out: new Output({ output, query: options.query, color }) };
+  return { api: new DeskApi(connection), out: outputOf(options, config) };
 }
 
 /** Runs it; what went wrong becomes a line on standard error and the exit code. */

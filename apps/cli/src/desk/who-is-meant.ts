@@ -1,4 +1,4 @@
-import type { DeskApi } from './desk-api.js';
+import type { DeskApi, Query } from './desk-api.js';
 import { oneLine } from '../output/table.js';
 import { CliProblem } from './problem.js';
 
@@ -6,14 +6,20 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export const isId = (text: string): boolean => UUID.test(text);
 
+/** An id that goes into an address, where only an id will do. */
+export function idGiven(text: string, what: string): string {
+  if (isId(text)) return text;
+  throw new CliProblem(`“${text}” is no id of a ${what}`, 2);
+}
+
 /** These are read whole at once, and take no limit. */
 const WITHOUT_PAGES = ['/views'];
 
 /** Everything of a list that is small enough to be read whole (agents, teams, tags). */
-export async function allOf<Item>(api: DeskApi, path: string): Promise<Item[]> {
+export async function allOf<Item>(api: DeskApi, path: string, query: Query = {}): Promise<Item[]> {
   const items: Item[] = [];
-  const query = WITHOUT_PAGES.includes(path) ? {} : { limit: 100 };
-  for await (const page of api.pages<Item>(path, query)) items.push(...page.items);
+  const whole = WITHOUT_PAGES.includes(path) ? query : { ...query, limit: 100 };
+  for await (const page of api.pages<Item>(path, whole)) items.push(...page.items);
   return items;
 }
 
@@ -24,10 +30,11 @@ export async function named<Item extends { id: string }>(
   text: string,
   what: string,
   namesOf: (item: Item) => (string | null | undefined)[],
+  query: Query = {},
 ): Promise<Item> {
   if (isId(text)) return api.get<Item>(`${path}/${text}`);
   const wanted = text.toLowerCase();
-  const all = await allOf<Item>(api, path);
+  const all = await allOf<Item>(api, path, query);
   const found = all.filter((item) => namesOf(item).some((name) => name?.toLowerCase() === wanted));
   if (found.length === 1) return found[0]!;
   if (found.length > 1) {

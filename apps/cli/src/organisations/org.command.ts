@@ -1,11 +1,10 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { createOrganisation, listOrganisations } from '#shared/contracts/organisations.js';
 import type { Contract, ReplyOf, RequestOf } from '#shared/contracts/contract.js';
 import type { ErrorCode } from '#shared/errors/error-codes.js';
 import { readBusConfig } from '../dead-letters/config.js';
-import { orProblem } from '../desk/desk-command.js';
+import { orProblem, type OutputChoice, outputOf, withOutputOptions } from '../desk/desk-command.js';
 import { CliProblem } from '../desk/problem.js';
-import { FORMATS, type Format, Output } from '../output/output.js';
 import type { Column } from '../output/table.js';
 import { addOwnOrganisation } from './own-org.command.js';
 
@@ -47,7 +46,7 @@ export function addOrgCommand(program: Command): void {
     .option('--admin-name <name>', 'their name, if it is not the first part of the address')
     .requiredOption('--support-address <address>', 'where customers write to')
     .option('--timezone <zone>', 'such as Europe/Berlin; UTC otherwise')
-    .action((options: CreateOptions & OutputOptions) =>
+    .action((options: CreateOptions & OutputChoice) =>
       orProblem(async () => {
         const { slug, name, adminEmail, adminName, supportAddress, timezone } = options;
         const { createOrganisation: contract } = await import('#shared/contracts/organisations.js');
@@ -55,13 +54,13 @@ export function addOrgCommand(program: Command): void {
         await outputOf(options).one(made, () => madePage(made));
       }),
     );
-  withOutput(create);
+  withOutputOptions(create);
 
   const list = org
     .command('list')
     .alias('ls')
     .description('show all organisations')
-    .action((options: OutputOptions) =>
+    .action((options: OutputChoice) =>
       orProblem(async () => {
         const items = await everyOrganisation();
         await outputOf(options).list(
@@ -71,23 +70,8 @@ export function addOrgCommand(program: Command): void {
         );
       }),
     );
-  withOutput(list);
+  withOutputOptions(list);
 }
-
-interface OutputOptions {
-  output: Format;
-  json?: boolean;
-  query?: string;
-}
-
-const withOutput = (command: Command): Command =>
-  command
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(FORMATS).default('table'))
-    .option('--json', 'the same as -o json')
-    .option('--query <expression>', 'pick from the answer, by JMESPath');
-
-const outputOf = ({ output, json, query }: OutputOptions): Output =>
-  new Output({ output: json ? 'json' : output, query, color: false });
 
 const madePage = ({ organisation, admin, apiKey }: Made): string =>
   [

@@ -10,7 +10,7 @@ class Paper {
 }
 const printed = async (options: Partial<OutputOptions>, answer: unknown): Promise<string> => {
   const paper = new Paper();
-  await new Output({ output: 'table', color: true, ...options }, paper).data(answer);
+  await new Output({ output: 'table', colours: null, ...options }, paper).data(answer);
   return paper.text;
 };
 const PAGE = {
@@ -25,6 +25,14 @@ describe('printing', () => {
   it('prints data as JSON and YAML, whole', async () => {
     expect(JSON.parse(await printed({ output: 'json' }, PAGE))).toEqual(PAGE);
     expect(await printed({ output: 'yaml' }, { a: [1, 'x'] })).toBe('a:\n  - 1\n  - x\n');
+  });
+
+  it('parts YAML documents, so that a reader of the whole stream understands it', async () => {
+    const paper = new Paper();
+    const out = new Output({ output: 'yaml', colours: null }, paper);
+    await out.data({ a: 1 });
+    await out.data({ a: 2 });
+    expect(paper.text).toBe('a: 1\n---\na: 2\n');
   });
 
   it.each([
@@ -45,14 +53,15 @@ describe('printing', () => {
   });
 
   it('uses colours on a terminal only, and not when they are not wanted', () => {
-    expect(new Output({ output: 'table', color: true }, new Paper(80)).colours).toBe(true);
-    expect(new Output({ output: 'table', color: true }, new Paper(null)).colours).toBe(false);
-    expect(new Output({ output: 'table', color: false }, new Paper(80)).colours).toBe(false);
+    expect(new Output({ output: 'table', colours: null }, new Paper(80)).colours).toBe(true);
+    expect(new Output({ output: 'table', colours: null }, new Paper(null)).colours).toBe(false);
+    expect(new Output({ output: 'table', colours: false }, new Paper(80)).colours).toBe(false);
+    expect(new Output({ output: 'table', colours: true }, new Paper(null)).colours).toBe(true);
   });
 
   it('says that there is nothing', async () => {
     const paper = new Paper();
-    await new Output({ output: 'table', color: false }, paper).list({ items: [] }, [], 'No tickets.');
+    await new Output({ output: 'table', colours: false }, paper).list({ items: [] }, [], 'No tickets.');
     expect(paper.text).toBe('No tickets.\n');
   });
 });

@@ -7,7 +7,8 @@ export type Format = (typeof FORMATS)[number];
 export interface OutputOptions {
   output: Format;
   query?: string | undefined;
-  color: boolean;
+  /** Null: where a terminal is. */
+  colours: boolean | null;
 }
 
 /** Where a command writes: standard output, or a test's ears. */
@@ -26,14 +27,16 @@ export const terminal: Screen = {
 
 /** Prints answers of the desk in the form that was asked for. */
 export class Output {
+  private documents = 0;
+
   constructor(
     private readonly options: OutputOptions,
     readonly screen: Screen = terminal,
   ) {}
 
-  /** Colours only on a terminal, and not where NO_COLOR says so (no-color.org). */
+  /** On a terminal, unless it was said that there shall be some, or none. */
   get colours(): boolean {
-    return this.options.color && this.screen.width !== null;
+    return this.options.colours ?? this.screen.width !== null;
   }
 
   get width(): number | null {
@@ -77,7 +80,7 @@ export class Output {
     const value = query === undefined ? answer : await picked(answer, query);
     if (output === 'yaml') {
       const { stringify } = await import('yaml');
-      return this.screen.write(stringify(value));
+      return this.screen.write(`${this.documents++ > 0 ? '---\n' : ''}${stringify(value)}`);
     }
     if (output === 'json' || query === undefined) return this.say(JSON.stringify(value, null, 2));
     this.say(plain(value));

@@ -50,6 +50,15 @@ describe('a table on the terminal', () => {
     expect(narrow.split('\n')[1]).toBe('1  東京東京東…   Alice');
   });
 
+  it('cuts the widest of several flexible columns first, and none below what can still be read', () => {
+    const both = columns.map((column) => (column.title === 'BY' ? { ...column, flexible: true } : column));
+    const row = { n: 1, subject: 'The quick brown fox', by: 'casey@customer.example' };
+    const lines = (width: number) => tableOf([row], both, { ...plain, width }).split('\n')[1];
+    expect(lines(80)).toBe('1  The quick brown fox  casey@customer.example');
+    expect(lines(40)).toBe('1  The quick brown …  casey@customer.ex…');
+    expect(lines(10)).toBe('1  The quick b…  casey@custo…');
+  });
+
   it('leaves no control character of a stranger’s on the terminal', () => {
     expect(oneLine('a\u001b[31mred\u0007\nb\u202ec')).toBe('a [31mred b c');
     expect(printable('a\u001b[2J\r\n\tb\u009b')).toBe('a[2J\n\tb');

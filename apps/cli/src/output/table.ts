@@ -5,7 +5,7 @@ export interface Column<Item> {
   of: (item: Item, nowMs: number) => string;
   /** Only with `-o wide`. */
   wide?: boolean;
-  /** May be cut when the terminal is too narrow. One a table. */
+  /** May be cut when the terminal is too narrow; of several, the widest first. */
   flexible?: boolean;
   /** Numbers stand at the right. */
   right?: boolean;
@@ -35,10 +35,15 @@ export function tableOf<Item>(
   const widths = shown.map((column, at) =>
     Math.max(stringWidth(column.title), ...cells.map((row) => stringWidth(row[at]!))),
   );
-  const flexible = shown.findIndex((column) => column.flexible);
-  if (settings.width !== null && flexible >= 0) {
-    const over = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1) - settings.width;
-    if (over > 0) widths[flexible] = Math.max(MIN_FLEXIBLE, widths[flexible]! - over);
+  if (settings.width !== null) {
+    let over = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1) - settings.width;
+    for (; over > 0; over--) {
+      const [widest] = shown
+        .flatMap((column, at) => (column.flexible && widths[at]! > MIN_FLEXIBLE ? at : []))
+        .toSorted((a, b) => widths[b]! - widths[a]!);
+      if (widest === undefined) break;
+      widths[widest]!--;
+    }
   }
   const line = (row: readonly string[], paint: (text: string, at: number) => string) =>
     row

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { MessageView } from '#shared/contracts/messages.js';
 import { type Desk, deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import { textFrom } from '../desk/fields.js';
+import { idGiven } from '../desk/who-is-meant.js';
 import { CliProblem } from '../desk/problem.js';
 import { agoOf } from '../output/in-words.js';
 import type { Column } from '../output/table.js';
@@ -62,7 +63,7 @@ function addList(group: Command, about: string, { notesOnly = false }: { notesOn
 
 function addAdd(group: Command, about: string, isInternalNote: boolean): void {
   const command = deskCommand<AddOptions>(group, 'add', about, async (desk, [ref, ...words], options) => {
-    const content = words.length > 0 && words.join(' ') !== '-' ? words.join(' ') : await longText(words, options);
+    const content = await textOf(words, options);
     const attachmentIds = options.attach && (await upload(desk, ref!, options.attach));
     const posted = await desk.api.post<MessageView>(`${ticketPath(ref!)}/messages`, {
       isInternalNote,
@@ -89,7 +90,10 @@ function addAdd(group: Command, about: string, isInternalNote: boolean): void {
   withCommonOptions(command);
 }
 
-async function longText(words: string[], options: AddOptions): Promise<string | undefined> {
+async function textOf(words: string[], options: AddOptions): Promise<string | undefined> {
+  const text = words.join(' ');
+  if (words.length > 0 && options.file !== undefined) throw new CliProblem('The text, or --file: not both', 2);
+  if (words.length > 0 && text !== '-') return text;
   if (options.file !== undefined) return textFrom(options.file);
   if (options.canned !== undefined && words.length === 0) return undefined;
   if (words.length === 0 && process.stdin.isTTY)
@@ -123,20 +127,20 @@ function addEditAndDelete(group: Command): void {
     'edit',
     'change the words of your own',
     async (desk, [ref, id, ...words], options) => {
-      const content = words.length > 0 ? words.join(' ') : await textFrom(options.file ?? '-');
-      const answer = await desk.api.patch(`${ticketPath(ref!)}/messages/${id}`, { content });
+      const content = await textOf(words, options);
+      const answer = await desk.api.patch(`${ticketPath(ref!)}/messages/${idGiven(id!, 'message')}`, { content });
       await desk.out.one(answer, () => 'Changed. The history keeps what it said before.');
     },
   );
   edit
     .argument('<ticket>', 'number or id')
     .argument('<message>', 'its id')
-    .argument('[text...]', 'Markdown; nothing reads standard input')
+    .argument('[text...]', 'Markdown; "-" or nothing reads standard input')
     .option('-f, --file <file>', 'the text from a file');
   withCommonOptions(edit);
 
   const remove = deskCommand(group, 'delete', 'delete your own', async (desk, [ref, id]) => {
-    const answer = await desk.api.delete(`${ticketPath(ref!)}/messages/${id}`);
+    const answer = await desk.api.delete(`${ticketPath(ref!)}/messages/${idGiven(id!, 'message')}`);
     await desk.out.one(answer, () => 'Deleted. The history keeps what it said.');
   }).alias('rm');
   withCommonOptions(remove.argument('<ticket>', 'number or id').argument('<message>', 'its id'));

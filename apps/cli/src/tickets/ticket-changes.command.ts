@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { TicketView } from '#shared/contracts/tickets.js';
 import { type Desk, deskCommand, withCommonOptions } from '../desk/desk-command.js';
+import { eachOf } from '../desk/each-of.js';
 import { orNone } from '../desk/fields.js';
-import { agentIdOf, agentNamed, teamIdOf } from '../desk/who-is-meant.js';
+import { CliProblem } from '../desk/problem.js';
+import { agentIdOf, agentNamed, idGiven, teamIdOf } from '../desk/who-is-meant.js';
 import { agoOf } from '../output/in-words.js';
 import { type Column, oneLine } from '../output/table.js';
 import { ticketName, ticketPath } from './ticket-path.js';
@@ -27,16 +29,16 @@ function addAssign(ticket: Command): void {
   }
   const command = deskCommand<Options>(ticket, 'assign', 'give tickets to somebody', async (desk, given, options) => {
     const [who, ...refs] = given.toReversed();
+    if (refs.length === 0) throw new CliProblem(`To whom? Such as: deskwire ticket assign ${who} me`, 2);
     const assigneeId = await idOf(desk, who!);
     const teamId = options.team === undefined ? undefined : orNone(await teamIdOf(desk.api, options.team));
-    for (const ref of refs.toReversed()) {
-      const one = await desk.api.post<TicketView>(`${ticketPath(ref)}/assign`, {
-        assigneeId,
-        teamId,
-        note: options.note,
-      });
-      await desk.out.one(one, () => `#${one.number} is ${one.assignee ? `${one.assignee.name}’s` : 'nobody’s'} now.`);
-    }
+    const body = { assigneeId, teamId, note: options.note };
+    await eachOf(
+      desk,
+      refs.toReversed(),
+      (ref) => desk.api.post<TicketView>(`${ticketPath(ref)}/assign`, body),
+      (one) => `#${one.number} is ${one.assignee ? `${oneLine(one.assignee.name)}’s` : 'nobody’s'} now.`,
+    );
   });
   command
     .argument('<ticket...>', 'numbers or ids, and last the agent: name, e-mail address or id; me; none')
@@ -54,10 +56,12 @@ async function idOf(desk: Desk, who: string): Promise<string | null> {
 function addStep(ticket: Command, verb: string, about: string, done: string, words?: 'note' | 'reason'): void {
   const command = deskCommand<{ note?: string; reason?: string }>(ticket, verb, about, async (desk, refs, options) => {
     const body = words && options[words] !== undefined ? { [words]: options[words] } : {};
-    for (const ref of refs) {
-      const one = await desk.api.post<TicketView>(`${ticketPath(ref)}/${verb}`, body);
-      await desk.out.one(one, () => `${done} #${one.number}: ${oneLine(one.subject)}`);
-    }
+    await eachOf(
+      desk,
+      refs,
+      (ref) => desk.api.post<TicketView>(`${ticketPath(ref)}/${verb}`, body),
+      (one) => `${done} #${one.number}: ${oneLine(one.subject)}`,
+    );
   });
   command.argument('<ticket...>', 'number or id');
   if (words) command.option(`--${words} <text>`, words === 'note' ? 'an internal note that goes with it' : 'why');
@@ -65,30 +69,34 @@ function addStep(ticket: Command, verb: string, about: string, done: string, wor
 }
 
 function addMerge(ticket: Command): void {
-  const merge = deskCommand<{ into: string }>(
+  const merge = deskCommand<{ into: string; shareWithCustomers?: boolean }>(
     ticket,
     'merge',
     'make several tickets one',
-    async (desk, refs, { into }) => {
-      for (const ref of refs) {
-        const answer = await desk.api.post(`${ticketPath(ref)}/merge`, { into });
-        await desk.out.one(
-          answer,
-          () =>
-            `Merged ${ticketName(ref)} into ${ticketName(into)}. To undo it within a day: deskwire ticket unmerge ${ref}`,
-        );
-      }
+    async (desk, refs, { into, shareWithCustomers }) => {
+      const undo = (ref: string) => `To undo it within a day: deskwire ticket unmerge ${ref}`;
+      await eachOf(
+        desk,
+        refs,
+        (ref) => desk.api.post(`${ticketPath(ref)}/merge`, { into, shareWithCustomers }),
+        (_, ref) => `Merged ${ticketName(ref)} into ${ticketName(into)}. ${undo(ref)}`,
+      );
     },
   );
-  withCommonOptions(
-    merge.argument('<ticket...>', 'number or id').requiredOption('--into <ticket>', 'the one that stays'),
-  );
+  merge
+    .argument('<ticket...>', 'number or id')
+    .requiredOption('--into <ticket>', 'the one that stays')
+    .option('--share-with-customers', 'the customers of all of them read what is written from now on')
+    .option('--no-share-with-customers', 'only those of the one that stays do (unless told: those of one company)');
+  withCommonOptions(merge);
 
   const unmerge = deskCommand(ticket, 'unmerge', 'take a merge back, within a day', async (desk, refs) => {
-    for (const ref of refs) {
-      const answer = await desk.api.post(`${ticketPath(ref)}/unmerge`);
-      await desk.out.one(answer, () => `${ticketName(ref)} is a ticket of its own again.`);
-    }
+    await eachOf(
+      desk,
+      refs,
+      (ref) => desk.api.post(`${ticketPath(ref)}/unmerge`),
+      (_, ref) => `${ticketName(ref)} is a ticket of its own again.`,
+    );
   });
   withCommonOptions(unmerge.argument('<ticket...>', 'the one that was merged away'));
 
@@ -112,7 +120,7 @@ function addMerge(ticket: Command): void {
   withCommonOptions(split);
 }
 
-const LINK_KINDS = 'relates_to, blocks, causes, parent_of';
+const LINK_KINDS = 'relates_to, blocks, is_blocked_by, causes, is_caused_by, parent_of, child_of';
 
 interface Link {
   id: string;
@@ -150,7 +158,7 @@ function addLinks(ticket: Command): void {
   withCommonOptions(links.argument('<ticket>', 'number or id'));
 
   const unlink = deskCommand(ticket, 'unlink', 'take a link away', async (desk, [ref, link]) => {
-    const answer = await desk.api.delete(`${ticketPath(ref!)}/links/${encodeURIComponent(link!)}`);
+    const answer = await desk.api.delete(`${ticketPath(ref!)}/links/${idGiven(link!, 'link')}`);
     await desk.out.one(answer, () => 'They are linked no more.');
   });
   withCommonOptions(
@@ -186,11 +194,13 @@ function addWatching(ticket: Command): void {
       `${done.toLowerCase().replace('you ', '')} a ticket`,
       async (desk, refs, { agent }) => {
         const who = agent === undefined ? 'me' : (await agentNamed(desk.api, agent)).id;
-        for (const ref of refs) {
-          const answer = await desk.api.json(method, `${ticketPath(ref)}/watchers/${who}`);
-          const hears = verb === 'watch' ? 'hears of' : 'hears no more of';
-          await desk.out.one(answer, () => `${agent === undefined ? done : `${agent} ${hears}`} ${ticketName(ref)}.`);
-        }
+        const hears = verb === 'watch' ? 'hears of' : 'hears no more of';
+        await eachOf(
+          desk,
+          refs,
+          (ref) => desk.api.json(method, `${ticketPath(ref)}/watchers/${who}`),
+          (_, ref) => `${agent === undefined ? done : `${agent} ${hears}`} ${ticketName(ref)}.`,
+        );
       },
     );
     withCommonOptions(command.argument('<ticket...>', 'number or id').option('--agent <agent>', 'somebody else'));

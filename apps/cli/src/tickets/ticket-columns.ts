@@ -20,8 +20,8 @@ export const TICKET_COLUMNS: Column<TicketView>[] = [
   { title: 'STATUS', of: ({ status }) => status, paint: paintStatus },
   { title: 'PRIORITY', of: ({ priority }) => priority, paint: paintPriority },
   { title: 'SUBJECT', of: ({ subject }) => subject, flexible: true },
-  { title: 'FROM', of: ({ contact }) => contact?.name || contact?.email || '' },
-  { title: 'ASSIGNEE', of: ({ assignee }) => assignee?.name ?? '' },
+  { title: 'FROM', of: ({ contact }) => contact?.name || contact?.email || '', flexible: true },
+  { title: 'ASSIGNEE', of: ({ assignee }) => assignee?.name ?? '', flexible: true },
   {
     title: 'DUE',
     of: deadlineOf,

@@ -1,20 +1,22 @@
 import type { Command } from 'commander';
 import type { MessageView } from '#shared/contracts/messages.js';
 import type { TicketView } from '#shared/contracts/tickets.js';
+import type { Query } from '../desk/desk-api.js';
 import { type Desk, deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import { addFields, fieldsOf, FILE_OPTION, fromFile, number } from '../desk/fields.js';
+import { changedFields } from '../desk/changed-fields.js';
+import { eachOf } from '../desk/each-of.js';
 import { CliProblem } from '../desk/problem.js';
-import { agentIdOf, named, teamIdOf } from '../desk/who-is-meant.js';
-import { agoOf } from '../output/in-words.js';
-import { type Column, oneLine } from '../output/table.js';
+import { named } from '../desk/who-is-meant.js';
+import { oneLine } from '../output/table.js';
 import { watch, WATCH_OPTION, watchSeconds } from '../output/watch.js';
-import { namesIn, statsPage } from './stats-page.js';
 import { changeMany } from './change-many.js';
-import type { TicketStats } from '#shared/contracts/stats.js';
 import { addTicketChanges } from './ticket-changes.command.js';
 import { TICKET_COLUMNS } from './ticket-columns.js';
-import { CREATE_FIELDS, LIST_FIELDS, UPDATE_FIELDS, withIds } from './ticket-fields.js';
+import { CREATE_FIELDS, filtersOf, LIST_FIELDS, UPDATE_FIELDS, withIds } from './ticket-fields.js';
 import { ticketPage } from './ticket-page.js';
+import { addTicketReading } from './ticket-reading.command.js';
+import { addTicketTags } from './ticket-tags.command.js';
 import { ticketName, ticketPath } from './ticket-path.js';
 
 /** `deskwire ticket …` */
@@ -29,7 +31,8 @@ export function addTicketCommand(program: Command): void {
   addUpdate(ticket);
   addDelete(ticket);
   addTicketChanges(ticket);
-  addReading(ticket);
+  addTicketTags(ticket);
+  addTicketReading(ticket);
 }
 
 interface ListOptions {
@@ -38,11 +41,13 @@ interface ListOptions {
   all?: boolean;
   total?: boolean;
   watch?: string | boolean;
+  view?: string;
 }
 
 function addList(ticket: Command): void {
   const command = deskCommand<ListOptions>(ticket, 'list', 'show tickets, the newest first', listTickets).alias('ls');
   addFields(command, LIST_FIELDS)
+    .option('--view <name>', 'what a saved view shows, in place of filters')
     .option('--limit <n>', 'how many at most (25 unless told, 100 at most)')
     .option('--cursor <cursor>', 'go on where a list ended')
     .option('--all', 'every page')
@@ -55,6 +60,7 @@ Examples:
   deskwire ticket list --status open --priority high
   deskwire ticket list --assignee me --sort priority
   deskwire ticket list --tag vip --query "items[].number"
+  deskwire ticket list --updated-from 7d --all -o wide
   deskwire ticket list --assignee none --watch`,
     );
   withCommonOptions(command);
@@ -67,15 +73,18 @@ interface TicketPage {
 }
 
 async function listTickets(desk: Desk, _: string[], options: ListOptions): Promise<void> {
-  const filters = await withIds(desk, fieldsOf(LIST_FIELDS, options), 'filter');
-  const query = { ...filters, limit: options.limit, cursor: options.cursor } as Record<string, string>;
+  const filters = filtersOf(await withIds(desk, fieldsOf(LIST_FIELDS, options), 'filter'));
+  if (options.view !== undefined && Object.keys(filters).length > 0)
+    throw new CliProblem('--view: has its own filters and order: give these, or a view', 2);
+  const path = options.view === undefined ? '/tickets' : `/views/${await viewId(desk, options.view)}/tickets`;
+  const query: Query = { ...filters, limit: options.limit, cursor: options.cursor };
   if (options.watch !== undefined) {
-    const look = async () => (await desk.api.get<TicketPage>('/tickets', query)).items;
+    const look = async () => (await desk.api.get<TicketPage>(path, query)).items;
     const show = async (items: TicketView[]) => desk.out.list({ items: items.toReversed() }, TICKET_COLUMNS, '');
     return watch(watchSeconds(options.watch), look, ({ version }) => String(version), show);
   }
   const answer: TicketPage = { items: [], nextCursor: null };
-  const pages = desk.api.pages<TicketView>('/tickets', { ...query, ...(options.total && { total: true }) });
+  const pages = desk.api.pages<TicketView>(path, { ...query, ...(options.total && { total: true }) });
   for await (const page of pages) {
     Object.assign(answer, page, { items: [...answer.items, ...page.items] });
     if (!options.all) break;
@@ -88,13 +97,20 @@ async function listTickets(desk: Desk, _: string[], options: ListOptions): Promi
 
 function addView(ticket: Command): void {
   const command = deskCommand(ticket, 'view', 'show a whole ticket with its thread', async (desk, refs) => {
-    for (const ref of refs) {
-      const [one, messages] = await Promise.all([desk.api.get<TicketView>(ticketPath(ref)), allMessages(desk, ref)]);
-      const seen = { colours: desk.out.colours, nowMs: Date.now() };
-      await desk.out.one({ ...one, messages }, () => ticketPage(one, messages, seen));
-    }
+    const seen = { colours: desk.out.colours, nowMs: Date.now() };
+    await eachOf(
+      desk,
+      refs,
+      (ref) => wholeTicket(desk, ref),
+      (one, ref) => `${ref === refs[0] ? '' : '\n'}${ticketPage(one, one.messages, seen)}`,
+    );
   }).alias('get');
   withCommonOptions(command.argument('<ticket...>', 'number or id'));
+}
+
+async function wholeTicket(desk: Desk, ref: string): Promise<TicketView & { messages: MessageView[] }> {
+  const [one, messages] = await Promise.all([desk.api.get<TicketView>(ticketPath(ref)), allMessages(desk, ref)]);
+  return { ...one, messages };
 }
 
 async function allMessages(desk: Desk, ref: string): Promise<MessageView[]> {
@@ -138,6 +154,11 @@ Examples:
   withCommonOptions(command);
 }
 
+async function viewId(desk: Desk, name: string): Promise<string> {
+  const view = await named<{ id: string; name: string }>(desk.api, '/views', name, 'saved view', (one) => [one.name]);
+  return view.id;
+}
+
 async function templateId(desk: Desk, name: string): Promise<string> {
   const template = await named<{ id: string; name: string }>(desk.api, '/ticket-templates', name, 'template', (one) => [
     one.name,
@@ -156,124 +177,46 @@ function addUpdate(ticket: Command): void {
     'change fields of tickets; what is not named stays',
     async (desk, refs, options) => {
       const given = await withIds(desk, fieldsOf(UPDATE_FIELDS, options), 'field');
-      const fields = { ...(await fromFile(options.file)), ...given };
-      if (Object.keys(fields).length === 0)
+      const file = await fromFile(options.file);
+      if (options.file === undefined && Object.keys(given).length === 0)
         throw new CliProblem('What shall change? See: deskwire ticket update --help', 2);
+      // The whole ticket, as `get` printed it: of that, what was edited.
+      const edited = 'id' in file && refs.length === 1 ? changedFields(file, await wholeTicket(desk, refs[0]!)) : file;
+      const fields: Record<string, unknown> = { ...edited, ...given };
+      if (edited !== file && Object.keys(fields).length === 0) return desk.out.say('Nothing differs.');
+      if (edited !== file) fields['version'] ??= file['version'];
       if (options.version !== undefined && refs.length > 1)
         throw new CliProblem('--version is of one ticket: change them one by one', 2);
       if (options.version !== undefined) fields['version'] = number(options.version, '--version');
       if (refs.length > 1) return changeMany(desk, refs, fields);
-      for (const ref of refs) {
-        const one = await desk.api.patch<TicketView>(ticketPath(ref), fields);
-        await desk.out.one(
-          one,
-          () => `Changed #${one.number}: ${one.status}, ${one.priority}, ${one.assignee?.name ?? 'nobody’s'}.`,
-        );
-      }
+      const one = await desk.api.patch<TicketView>(ticketPath(refs[0]!), fields);
+      await desk.out.one(
+        one,
+        () => `Changed #${one.number}: ${one.status}, ${one.priority}, ${one.assignee?.name ?? 'nobody’s'}.`,
+      );
     },
   );
   addFields(command.argument('<ticket...>', 'number or id'), UPDATE_FIELDS)
     .option('--version <n>', 'only if it is still this version')
     .option(...FILE_OPTION)
-    .addHelpText('after', '\nExample:\n  deskwire ticket update 42 --status resolved --assignee alice');
+    .addHelpText(
+      'after',
+      `
+Examples:
+  deskwire ticket update 42 --status resolved --assignee alice
+  deskwire ticket get 42 -o yaml > 42.yaml; $EDITOR 42.yaml; deskwire ticket update 42 -f 42.yaml`,
+    );
   withCommonOptions(command);
 }
 
 function addDelete(ticket: Command): void {
   const command = deskCommand(ticket, 'delete', 'delete tickets; `restore` brings them back', async (desk, refs) => {
-    for (const ref of refs) {
-      const answer = await desk.api.delete(ticketPath(ref));
-      await desk.out.one(answer, () => `Deleted ${ticketName(ref)}. To undo it: deskwire ticket restore ${ref}`);
-    }
+    await eachOf(
+      desk,
+      refs,
+      (ref) => desk.api.delete(ticketPath(ref)),
+      (_, ref) => `Deleted ${ticketName(ref)}. To undo it: deskwire ticket restore ${ref}`,
+    );
   }).alias('rm');
   withCommonOptions(command.argument('<ticket...>', 'number or id'));
-}
-
-interface Activity {
-  id: string;
-  type: string;
-  at: string;
-  actor: { name: string; kind: string };
-  oldValue: unknown;
-  newValue: unknown;
-}
-
-const ACTIVITY_COLUMNS: Column<Activity>[] = [
-  { title: 'WHEN', of: ({ at }, nowMs) => agoOf(at, nowMs) },
-  { title: 'WHO', of: ({ actor }) => actor.name || actor.kind },
-  { title: 'WHAT', of: ({ type }) => type.replaceAll('_', ' ') },
-  { title: 'BEFORE', of: ({ oldValue }) => compact(oldValue), flexible: false },
-  { title: 'AFTER', of: ({ newValue }) => compact(newValue), flexible: true },
-  { title: 'AT', of: ({ at }) => at, wide: true },
-];
-
-/** `{"priority":"high"}` as `high`; larger values as short JSON. */
-function compact(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
-  const { name } = value as { name?: unknown };
-  if (typeof name === 'string' || name === null) return name ?? 'nobody';
-  const values = Object.values(value).filter((one) => one !== null);
-  const text = values.length === 1 && typeof values[0] !== 'object' ? String(values[0]) : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
-
-/** Commands that only look. */
-function addReading(ticket: Command): void {
-  const history = deskCommand<{ all?: boolean }>(
-    ticket,
-    'history',
-    'who changed what, oldest first',
-    async (desk, [ref], options) => {
-      const items: Activity[] = [];
-      let nextCursor: string | null = null;
-      for await (const page of desk.api.pages<Activity>(`${ticketPath(ref!)}/activities`, { limit: 100 })) {
-        items.push(...page.items);
-        ({ nextCursor } = page);
-        if (!options.all) break;
-      }
-      await desk.out.list({ items, nextCursor }, ACTIVITY_COLUMNS, 'Nothing happened yet.');
-    },
-  ).alias('activities');
-  withCommonOptions(history.argument('<ticket>', 'number or id').option('--all', 'every page'));
-
-  const sla = deskCommand(ticket, 'sla', 'where its deadlines stand, with the arithmetic', async (desk, [ref]) => {
-    const answer = await desk.api.get<{ explanation?: string[] }>(`${ticketPath(ref!)}/sla`);
-    await desk.out.one(answer, () => (answer.explanation ?? ['No SLA policy holds for it.']).join('\n'));
-  });
-  withCommonOptions(sla.argument('<ticket>', 'number or id'));
-
-  const stats = deskCommand<{ team?: string; assignee?: string; from?: string; to?: string }>(
-    ticket,
-    'stats',
-    'how many there are, by status, priority and so on',
-    async (desk, _, { team, assignee, from, to }) => {
-      const answer = await desk.api.get<TicketStats>('/tickets/stats', {
-        from,
-        to,
-        teamId: team && (await teamIdOf(desk.api, team)),
-        assigneeId: assignee && (await agentIdOf(desk.api, assignee)),
-      });
-      if (!desk.out.forPeople) return desk.out.data(answer);
-      desk.out.say(statsPage(answer, await namesIn(desk, answer), desk.out.colours));
-    },
-  );
-  stats
-    .option('--team <team>', 'of one team')
-    .option('--assignee <agent>', 'of one agent')
-    .option('--from <date>', 'opened since')
-    .option('--to <date>', 'opened before');
-  withCommonOptions(stats);
-
-  const search = deskCommand<{ limit?: string }>(
-    ticket,
-    'search',
-    'search in subjects, texts and names',
-    async (desk, words, { limit }) => {
-      const answer = await desk.api.get<{ items: { ticket: TicketView }[] }>('/search', { q: words.join(' '), limit });
-      if (!desk.out.forPeople) return desk.out.data(answer);
-      await desk.out.list({ items: answer.items.map((hit) => hit.ticket) }, TICKET_COLUMNS, 'Nothing was found.');
-    },
-  );
-  withCommonOptions(search.argument('<words...>', 'what to look for').option('--limit <n>', 'how many at most'));
 }

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import { deskCommand, withCommonOptions } from '../desk/desk-command.js';
+import type { DeskApi } from '../desk/desk-api.js';
 import { CliProblem } from '../desk/problem.js';
-import { agentIdOf } from '../desk/who-is-meant.js';
+import { addFields, type Field, fieldsOf } from '../desk/fields.js';
+import { ago, orDayAt } from '../desk/instants.js';
+import { agentIdOf, idGiven } from '../desk/who-is-meant.js';
 import { agoOf, hoursOf, minutesOf } from '../output/in-words.js';
 import type { Column } from '../output/table.js';
 import { ticketName, ticketPath } from './ticket-path.js';
@@ -50,7 +53,7 @@ export function addTimeCommand(program: Command): void {
         minutes: readMinutes(spent!),
         description: options.description ?? words.join(' '),
         billable: options.billable,
-        ...(options.at !== undefined && { workedAt: options.at }),
+        ...(options.at !== undefined && { workedAt: workedAt(options.at) }),
         ...(options.agent !== undefined && { agentId: await agentIdOf(desk.api, options.agent) }),
       });
       await desk.out.one(
@@ -65,49 +68,14 @@ export function addTimeCommand(program: Command): void {
     .argument('[description...]', 'what was done')
     .option('--description <text>', 'what was done')
     .option('--no-billable', 'not for the invoice')
-    .option('--at <instant>', 'when it was done, if not now')
+    .option('--at <when>', 'if not now: a day, an instant, or how long ago, such as 2h')
     .option('--agent <agent>', 'for somebody else (managers)')
     .addHelpText('after', '\nExample:\n  deskwire time log 42 30m "Replaced the corrupted config"');
   withCommonOptions(log);
 
-  interface ListOptions {
-    agent?: string;
-    from?: string;
-    to?: string;
-    limit?: string;
-  }
-  const list = deskCommand<ListOptions>(
-    time,
-    'list',
-    'show time entries, of a ticket or of all',
-    async (desk, [ref], options) => {
-      const query = {
-        from: options.from,
-        to: options.to,
-        limit: options.limit,
-        agentId: options.agent && (await agentIdOf(desk.api, options.agent)),
-        ...(ref !== undefined && { ticket: ref.replace(/^#/, '') }),
-      };
-      const answer = await desk.api.get<{ items: TimeEntry[]; totals?: { minutes: number; billableMinutes: number } }>(
-        '/time-entries',
-        query,
-      );
-      await desk.out.list(answer, COLUMNS, 'No time was logged.');
-      if (desk.out.forPeople && answer.totals && answer.items.length > 0)
-        desk.out.say(
-          `${hoursOf(answer.totals.minutes)} in all, ${hoursOf(answer.totals.billableMinutes)} of them billable.`,
-        );
-    },
-  ).alias('ls');
-  list
-    .argument('[ticket]', 'number or id')
-    .option('--agent <agent>', 'name, e-mail address or id; me')
-    .option('--from <date>', 'worked since')
-    .option('--to <date>', 'worked before')
-    .option('--limit <n>', 'how many at most');
-  withCommonOptions(list);
+  addList(time);
 
-  const edit = deskCommand<{ minutes?: string; description?: string; billable?: boolean }>(
+  const edit = deskCommand<{ minutes?: string; description?: string; billable?: boolean; at?: string }>(
     time,
     'edit',
     'change an entry that is not invoiced yet',
@@ -116,10 +84,11 @@ export function addTimeCommand(program: Command): void {
         ...(options.minutes !== undefined && { minutes: readMinutes(options.minutes) }),
         ...(options.description !== undefined && { description: options.description }),
         ...(options.billable !== undefined && { billable: options.billable }),
+        ...(options.at !== undefined && { workedAt: workedAt(options.at) }),
       };
       if (Object.keys(changes).length === 0)
         throw new CliProblem('What shall change? See: deskwire time edit --help', 2);
-      const entry = await desk.api.patch<TimeEntry>(`/time-entries/${id}`, changes);
+      const entry = await desk.api.patch<TimeEntry>(`/time-entries/${idGiven(id!, 'time entry')}`, changes);
       await desk.out.one(entry, () => `Changed: ${hoursOf(entry.minutes)}, ${entry.description || 'without words'}.`);
     },
   ).alias('update');
@@ -128,17 +97,87 @@ export function addTimeCommand(program: Command): void {
     .option('--minutes <time>', 'such as 45 or 1h30m')
     .option('--description <text>', 'what was done')
     .option('--billable', 'for the invoice')
-    .option('--no-billable', 'not for the invoice');
+    .option('--no-billable', 'not for the invoice')
+    .option('--at <when>', 'when it was done: a day, an instant, or how long ago, such as 2h');
   withCommonOptions(edit);
 
   const remove = deskCommand(time, 'delete', 'delete an entry that is not invoiced yet', async (desk, [id]) => {
-    const answer = await desk.api.delete(`/time-entries/${id}`);
+    const answer = await desk.api.delete(`/time-entries/${idGiven(id!, 'time entry')}`);
     await desk.out.one(answer, () => 'Deleted.');
   }).alias('rm');
   withCommonOptions(remove.argument('<entry>', 'its id'));
 
   addTimer(time);
 }
+
+const FILTERS: Field[] = [
+  { flags: '--agent <agent>', about: 'name, e-mail address or id; me', field: 'agentId' },
+  { flags: '--from <date>', about: 'worked since: a day, an instant, or how long ago, such as 7d', read: ago },
+  { flags: '--to <date>', about: 'worked before', read: ago },
+  { flags: '--billable', about: 'only what is for the invoice' },
+  { flags: '--no-billable', about: 'only what is not', field: 'billable' },
+  { flags: '--invoiced', about: 'only what is on an invoice' },
+  { flags: '--no-invoiced', about: 'only what is on none yet', field: 'invoiced' },
+];
+
+function addList(time: Command): void {
+  interface Options {
+    limit?: string;
+    cursor?: string;
+    all?: boolean;
+    csv?: boolean;
+  }
+  interface Page {
+    items: TimeEntry[];
+    nextCursor: string | null;
+    totals?: { minutes: number; billableMinutes: number };
+  }
+  const list = deskCommand<Options>(
+    time,
+    'list',
+    'show time entries, of a ticket or of all',
+    async (desk, [ref], { limit, cursor, all, csv, ...options }) => {
+      const { agentId, ...filters } = fieldsOf(FILTERS, options);
+      const query = {
+        ...(filters as Record<string, string>),
+        limit,
+        cursor,
+        agentId: typeof agentId === 'string' ? await ofAgent(desk.api, agentId) : undefined,
+        ...(ref !== undefined && { ticket: ref.replace(/^#/, '') }),
+      };
+      if (csv) {
+        const answer = await desk.api.fetch('GET', '/time-entries', { query, headers: { accept: 'text/csv' } });
+        return desk.out.screen.write(await answer.text());
+      }
+      const answer: Page = { items: [], nextCursor: null };
+      for await (const page of desk.api.pages<TimeEntry>('/time-entries', query)) {
+        Object.assign(answer, page, { items: [...answer.items, ...page.items] });
+        if (!all) break;
+      }
+      await desk.out.list(answer, COLUMNS, 'No time was logged.');
+      if (!desk.out.forPeople || answer.items.length === 0) return;
+      if (answer.totals)
+        desk.out.say(
+          `${hoursOf(answer.totals.minutes)} in all, ${hoursOf(answer.totals.billableMinutes)} of them billable.`,
+        );
+      if (answer.nextCursor) desk.out.say(`There are more: --cursor ${answer.nextCursor}, or --all`);
+    },
+  ).alias('ls');
+  addFields(list.argument('[ticket]', 'number or id'), FILTERS)
+    .option('--limit <n>', 'how many at most')
+    .option('--cursor <cursor>', 'go on where a list ended')
+    .option('--all', 'every page')
+    .option('--csv', 'as CSV, for a spreadsheet');
+  withCommonOptions(list);
+}
+
+/** The desk takes ids only here. */
+async function ofAgent(api: DeskApi, text: string): Promise<string> {
+  return text === 'me' ? (await api.get<{ id: string }>('/agents/me')).id : agentIdOf(api, text);
+}
+
+/** Of a day its middle, which is that day in every time zone that people work in. */
+const workedAt = (text: string): string => orDayAt('12:00', text, Date.now());
 
 interface Timer {
   ticketNumber: number;
