@@ -9,14 +9,16 @@ const clockTime = z
   .string()
   .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time like "09:00" (an end may be "24:00")');
 
-const interval = z.tuple([clockTime, clockTime]).superRefine(([start, end], context) => {
-  if (minutesOfDay(start) >= minutesOfDay(end)) {
-    context.addIssue({
-      code: 'custom',
-      message: `${start}-${end} ends before it begins; hours past midnight are two intervals: ["${start}","24:00"] and, on the next day, ["00:00","${end}"]`,
-    });
-  }
-});
+const interval = z
+  .tuple([clockTime, clockTime], { error: 'must be a pair like ["09:00","17:00"]' })
+  .superRefine(([start, end], context) => {
+    if (minutesOfDay(start) >= minutesOfDay(end)) {
+      context.addIssue({
+        code: 'custom',
+        message: `${start}-${end} ends before it begins; hours past midnight are two intervals: ["${start}","24:00"] and, on the next day, ["00:00","${end}"]`,
+      });
+    }
+  });
 
 /** The intervals of one day, in order; they may touch (lunch break or none) but not overlap. */
 const intervals = z

@@ -154,26 +154,45 @@ export const policyChangesSchema = z
   )
   .transform((changes) => changes as Partial<SlaPolicy>);
 
-/** A policy in a file: a name is not needed, and what the API returned with it (id, dates) may stand there. */
+/** How answers of the API call what it takes by another name, and what they say of a policy beside itself. */
+const answered = {
+  warn_at: fields.warnAt,
+  pause_on: fields.pauseOn,
+  first_response_by: fields.firstResponseBy,
+  next_response_from: fields.nextResponseFrom,
+  on_reopen: fields.onReopen,
+  calendar_id: fields.calendarId,
+  id: z.unknown().optional(),
+  organization_id: z.unknown().optional(),
+  version: z.unknown().optional(),
+  created_at: z.unknown().optional(),
+  updated_at: z.unknown().optional(),
+};
+
+/** A policy in a file, or one that is only tried: a name is not needed, and it may be what the API answered with one. */
 export const policyFileSchema = z
-  .strictObject({
-    ...fields,
-    name: fields.name.default('Scenario'),
-    id: z.unknown().optional(),
-    organization_id: z.unknown().optional(),
-    created_at: z.unknown().optional(),
-    updated_at: z.unknown().optional(),
-  })
+  .strictObject({ ...fields, name: fields.name.default('Scenario'), ...answered })
+  .meta({ example: POLICY_EXAMPLE })
   .superRefine(refuseContradictions)
   .transform((input) => {
+    const { warn_at, pause_on, first_response_by, next_response_from, on_reopen, calendar_id, ...said } = input;
     const {
       id: _id,
       organization_id: _org,
-      created_at: _created,
-      updated_at: _updated,
-      ...policy
-    } = withDefaults(input);
-    return policy;
+      version: _version,
+      created_at: _made,
+      updated_at: _changed,
+      ...rest
+    } = said;
+    return withDefaults({
+      ...rest,
+      warnAt: rest.warnAt ?? warn_at,
+      pauseOn: rest.pauseOn ?? pause_on,
+      firstResponseBy: rest.firstResponseBy ?? first_response_by,
+      nextResponseFrom: rest.nextResponseFrom ?? next_response_from,
+      onReopen: rest.onReopen ?? on_reopen,
+      calendarId: rest.calendarId ?? calendar_id,
+    });
   });
 
 export type SlaPolicy = z.output<typeof policySchema>;

@@ -93,10 +93,12 @@ export async function fromFile(file: string | undefined): Promise<Record<string,
   return read as Record<string, unknown>;
 }
 
+/** Without the byte order mark that Windows’ own editors and shells begin a file with. */
 export async function textFrom(file: string): Promise<string> {
   try {
     // Not /dev/stdin: it cannot be opened where standard input is a socket, as it is for programs that Node starts.
-    return file === '-' ? await allText(process.stdin) : await readFile(file, 'utf8');
+    const text = file === '-' ? await allText(process.stdin) : await readFile(file, 'utf8');
+    return text.replace(/^\uFEFF/, '');
   } catch (error) {
     throw new CliProblem(`${file} cannot be read: ${(error as Error).message}`, 2);
   }

@@ -127,6 +127,23 @@ describe('an escalation', () => {
     expect(await events(ticket.id)).toHaveLength(4);
   });
 
+  it('is explained by the names of teams and people, also when they are gone', async () => {
+    const team = (await core.http('/api/v1/teams', { json: { name: 'Night shift' } })).body['id'];
+    const { id: agentId, name } = core.acme.agents.agent;
+    const { tag } = await policyWith([
+      { at: { percent: 50 }, do: { assignTeam: team } },
+      { at: { percent: 60 }, do: { alert: { agentId } } },
+    ]);
+    const { id } = await openWith(tag);
+    await core.http(`/api/v1/teams/${String(team)}`, { method: 'DELETE' });
+    await age(id, 70);
+    const story = (await core.http(`/api/v1/tickets/${id}/sla`)).body['explanation'] as string[];
+    expect(story.filter((line) => line.includes('escalation')).map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      'escalation step 1 of resolution: assign to the team Night shift',
+      `escalation step 2 of resolution: alert ${name}`,
+    ]);
+  });
+
   it('waits while the clock is held, and stops with it', async () => {
     const { tag } = await policyWith([
       { at: { percent: 50 }, do: { raisePriority: 'urgent' } },

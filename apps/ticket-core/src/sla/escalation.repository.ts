@@ -74,6 +74,13 @@ const CANCEL = statement(
   'UPDATE sla_escalations SET next_at = NULL WHERE org_id = (SELECT current_org()) AND ticket_id = $1',
 );
 
+/** Also of those that are gone: the story tells of the past. */
+const NAMES = statement(
+  'sla-escalations.names',
+  `SELECT id, name FROM teams WHERE org_id = (SELECT current_org()) AND id = ANY($1::uuid[])
+   UNION ALL SELECT id, name FROM agents WHERE org_id = (SELECT current_org()) AND id = ANY($1::uuid[])`,
+);
+
 @Injectable()
 export class EscalationRepository {
   async store(tx: Tx, orgId: string, ticketId: string, rows: readonly EscalationRow[]): Promise<void> {
@@ -101,6 +108,13 @@ export class EscalationRepository {
       now,
     ]);
     return row ?? null;
+  }
+
+  /** What teams and agents are called, by id. */
+  async names(tx: Tx, ids: readonly string[]): Promise<Record<string, string>> {
+    if (ids.length === 0) return {};
+    const rows = await tx.query<{ id: string; name: string }>(NAMES, [ids]);
+    return Object.fromEntries(rows.map(({ id, name }) => [id, name]));
   }
 
   async cancel(tx: Tx, ticketId: string): Promise<void> {

@@ -3,12 +3,14 @@ import type { Actor } from '#shared/contracts/actor.js';
 import type { SlaTrackingView } from '#shared/contracts/sla.js';
 import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import type { EscalationAct } from '#sla/escalation.schema.js';
 import { explainSla } from '#sla/explain-sla.js';
 import { ActivityLog } from '../activities/activity-log.js';
 import { Database, type Tx } from '../database/database.js';
 import { FindTicket } from '../tickets/find-ticket.js';
+import { EscalationRepository } from './escalation.repository.js';
 import { SlaClockRepository } from './sla-clock.repository.js';
-import { slaQuestionOf } from './stored-rules.js';
+import { rulesEver, slaQuestionOf } from './stored-rules.js';
 import { trackingOf, type TrackingSource } from './tracking.view.js';
 
 @Injectable()
@@ -18,6 +20,7 @@ export class GetTracking {
     private readonly find: FindTicket,
     private readonly clocks: SlaClockRepository,
     private readonly log: ActivityLog,
+    private readonly escalations: EscalationRepository,
   ) {}
 
   execute(actor: Actor, ref: TicketRef): Promise<SlaTrackingView> {
@@ -52,9 +55,18 @@ export class GetTracking {
           isPaused: clock.isPaused,
           warnings: clock.warnings.map(({ threshold, at: atMs, reached }) => ({ threshold, at: at(atMs), reached })),
         })),
-        explanation: explainSla(slaQuestionOf(source.tracking.initial_rules, source.history, nowMs)),
+        explanation: explainSla({
+          ...slaQuestionOf(source.tracking.initial_rules, source.history, nowMs),
+          names: await this.namesIn(tx, source),
+        }),
       };
     });
+  }
+
+  /** What the teams and agents are called that its escalations name. */
+  private namesIn(tx: Tx, { tracking, history }: TrackingSource): Promise<Record<string, string>> {
+    const steps = rulesEver(tracking.initial_rules, history).flatMap((rules) => rules?.escalation ?? []);
+    return this.escalations.names(tx, [...new Set(steps.flatMap(({ do: act }) => idIn(act) ?? []))]);
   }
 
   /** NOT_FOUND for a ticket that has no clocks at all. */
@@ -63,4 +75,10 @@ export class GetTracking {
     if (!tracking) throw new DeskError('NOT_FOUND', 'This ticket has no SLA tracking');
     return { tracking, ticket, history: await this.log.historyOf(tx, ticket.id) };
   }
+}
+
+function idIn(act: EscalationAct): string | null {
+  if ('assignTeam' in act) return act.assignTeam;
+  if ('assignAgent' in act) return act.assignAgent;
+  return 'alert' in act && 'agentId' in act.alert ? act.alert.agentId : null;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { policySchema } from '#sla/policy.schema.js';
+import { policyFileSchema, policySchema } from '#sla/policy.schema.js';
 import { changesOfPriority, policyOfPriority, updatePolicyInput } from './policy-input.js';
-import { movesClocks, policyDifference, priorityAndTeamOf } from './policy.view.js';
+import { movesClocks, policyDifference, policyViewOf, priorityAndTeamOf } from './policy.view.js';
 
 const ID = '0190a000-0000-7000-8000-000000000001';
 const TEAM = '0190a000-0000-7000-8000-0000000000bb';
@@ -24,12 +24,37 @@ describe('what updatePolicy takes', () => {
   });
 });
 
+describe('a policy as the API answers with it', () => {
+  it('can be tried as it stands', () => {
+    const policy = policySchema.parse({
+      name: 'VIP',
+      conditions: [{ field: 'tags', operator: 'contains', value: 'vip' }],
+      firstResponseTime: 15,
+      priority: 7,
+      enabled: false,
+      warnAt: [0.5, 0.9],
+      pauseOn: ['on_hold'],
+      firstResponseBy: 'public_reply_or_status_change',
+      nextResponseFrom: 'customer_message',
+      onReopen: 'restart',
+      calendarId: ID,
+      escalation: [{ at: { percent: 90 }, do: { raisePriority: 'by_one' } }],
+    });
+    const [created_at, updated_at] = [new Date(0), new Date(1)];
+    const answer = policyViewOf({ org_id: ID, id: ID, version: 3, policy, created_at, updated_at });
+    expect(policyFileSchema.parse(answer)).toEqual(policy);
+    expect(policyFileSchema.parse(JSON.parse(JSON.stringify(answer)))).toEqual(policy);
+  });
+});
+
 describe('a policy of a ticket priority', () => {
   it('is one with conditions, a team’s before that of all', () => {
     const [all, team] = [policyOfPriority({ priority: 'high' }), policyOfPriority({ priority: 'high', teamId: TEAM })];
     expect(priorityAndTeamOf(all.conditions)).toEqual({ priority: 'high', teamId: null });
     expect(priorityAndTeamOf(team.conditions)).toEqual({ priority: 'high', teamId: TEAM });
     expect(team.priority).toBeGreaterThan(all.priority);
+    // And before the documents' policy for everything else, which has priority 0.
+    expect(all.priority).toBeGreaterThan(0);
   });
 
   it('is not what has other conditions', () => {
@@ -44,7 +69,7 @@ describe('a policy of a ticket priority', () => {
 
   it('changes its priority and team as long as it has them', () => {
     const now = { priority: 'high', teamId: TEAM };
-    expect(changesOfPriority({ teamId: null }, now)).toMatchObject({ conditions: [{ value: 'high' }], priority: 0 });
+    expect(changesOfPriority({ teamId: null }, now)).toMatchObject({ conditions: [{ value: 'high' }], priority: 10 });
     expect(changesOfPriority({ priority: 'low' }, now)?.conditions).toHaveLength(2);
     expect(changesOfPriority({ firstResponseMinutes: 5 }, now)).toEqual({ firstResponseMinutes: 5 });
     expect(changesOfPriority({ priority: 'low' }, { priority: null, teamId: null })).toBeNull();

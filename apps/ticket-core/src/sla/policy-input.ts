@@ -29,8 +29,8 @@ export const updatePolicyInput = z
     return { id: readId.data, changes: read.data };
   });
 
-/** A policy for one team is more exact than one for all; both come before the seeded ones. */
-const PRECEDENCE = { team: 10, all: 0 };
+/** A policy for one team is more exact than one for all; both come before a policy for everything (0), and the seeded ones. */
+const PRECEDENCE = { team: 20, all: 10 };
 
 type PriorityInput = z.output<typeof priorityPolicyInput>;
 

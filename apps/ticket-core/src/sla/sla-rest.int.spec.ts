@@ -64,7 +64,7 @@ describe('/api/v1/sla-policies', () => {
     expect(teamed.body).toMatchObject({
       priority: 'urgent',
       teamId,
-      precedence: 10,
+      precedence: 20,
       conditions: [{ field: 'priority' }, { field: 'teamId', operator: 'equals', value: teamId }],
     });
     expect((await core.http(`/api/v1/sla-policies/${id}`)).body).toEqual(teamed.body);
@@ -175,7 +175,7 @@ describe('/api/v1/sla/policies', () => {
     const done = await openTicket({ tags });
     await core.http(`/api/v1/tickets/${done.id}`, { method: 'PATCH', json: { status: 'resolved' } });
     const preview = async (fields: Json, key = agentKey) =>
-      core.http('/api/v1/sla/policies/preview', { key, json: { name: 'Proposed', ...fields } });
+      core.http('/api/v1/sla/policies/preview', { key, json: fields });
     const first = await preview({ conditions });
     expect(first).toMatchObject({ status: 200, body: { matches: 2, catches: 2 } });
     expect(first.body['openTickets']).toBeGreaterThanOrEqual(2);
@@ -183,8 +183,12 @@ describe('/api/v1/sla/policies', () => {
     expect((await preview({ conditions, priority: -1_000 })).body).toMatchObject({ matches: 2, catches: 0 });
     expect((await preview({ conditions, enabled: false })).body).toMatchObject({ matches: 2, catches: 0 });
     expect((await preview({ conditions }, core.globex.apiKey)).body).toMatchObject({ openTickets: 0, matches: 0 });
+    const { body: made } = await core.http('/api/v1/sla/policies', {
+      json: { name: 'Made', conditions, enabled: false },
+    });
+    expect((await preview(made)).body).toMatchObject({ matches: 2, catches: 0 });
     const names = ((await core.http('/api/v1/sla/policies')).body['items'] as Json[]).map(({ name }) => name);
-    expect(names).not.toContain('Proposed');
+    expect(names.filter((name) => name === 'Scenario' || name === 'Made')).toEqual(['Made']);
     expect(await preview({ conditions: [{ field: 'mood', operator: 'equals', value: 1 }] })).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/conditions/0/field' }] },

@@ -85,6 +85,18 @@ describe('where a ticket stands', () => {
     });
   });
 
+  it('was answered when a change of status answered it, late or not', () => {
+    const minutes = { firstResponseTime: 30, firstResponseBy: 'public_reply_or_status_change' };
+    const changed = (minute: number) => [line(minute, 'status_changed', { status: 'in_progress' })];
+    expect(look(60, [], minutes).view.first_response_at).toBeNull();
+    expect(look(60, changed(20), minutes).view.first_response_at).toBe(instant(20));
+    expect(look(60, changed(40), minutes).view).toMatchObject({
+      first_response_at: instant(40),
+      breach_status: 'breached',
+    });
+    expect(look(60, [line(40, 'status_changed', { status: 'resolved' })]).view.first_response_at).toBeNull();
+  });
+
   it('tells the breach that hurts most first: what is not met yet before what was met late', () => {
     const { evaluation } = look(300, [line(45, 'message_added', { messageId: 'm' })]);
     const breaches = breachesOf(evaluation, T0 + 300 * MINUTE);

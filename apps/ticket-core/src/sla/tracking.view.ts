@@ -35,7 +35,9 @@ export function trackingOf(
   const rules = rulesInForce(tracking.initial_rules, history);
   const last = (target: SlaTarget) => clocks.findLast((clock) => clock.target === target);
   const [first, next, resolution] = [last('first_response'), last('next_response'), last('resolution')];
-  const answeredBy = first?.state === 'met' ? first.stoppedAt : null;
+  // Late, too, where a change of status is an answer: without a message the clock alone knows when.
+  const answered = first?.state === 'met' || rules?.firstResponseBy === 'public_reply_or_status_change';
+  const answeredBy = answered && first?.state !== 'cancelled' ? first?.stoppedAt : null;
   const view: SlaTrackingView = {
     id: tracking.id,
     ticket_id: ticket.id,
