@@ -68,6 +68,14 @@ describe('What a ticket is', () => {
   });
 });
 
+it('a subject is its type, id and name, and no more', async () => {
+  const entity = { type: 'device', id: 'device-7', floor: 3 };
+  expect(await call('POST', '/tickets', { subject: 'x', entity })).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '/entity', message: 'has no field “floor”' }] },
+  });
+});
+
 describe('What you do with a ticket', () => {
   it('start, comment, edit the description, resolve, reopen: each on the timeline', async () => {
     const ticket = await opened({ description: 'First words' });

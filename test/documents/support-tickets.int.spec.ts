@@ -270,6 +270,22 @@ describe.each(['/api/v1', '/api'])('Tickets: the REST endpoints below %s', (base
     }
   });
 
+  it.each([
+    ['status=nonsense', 'must be one of open, in_progress, pending, on_hold, resolved, closed'],
+    ['priority=nonsense', 'must be one of low, medium, high, urgent'],
+    ['assigneeId=nobody', 'must be an agent’s id or none or me'],
+    ['teamId=nowhere', 'must be a team’s id or none'],
+    ['number=many', 'must be a ticket’s number, such as 42'],
+    ['tag=', 'must not be empty'],
+    ['sla=late', 'must be one of breached, warning, paused, ok, none'],
+  ])('GET /tickets: a filter says what it may be: %s', async (filter, message) => {
+    const field = filter.split('=')[0]!;
+    expect(await call('GET', `/tickets?${filter}`)).toMatchObject({
+      status: 400,
+      body: { code: 'BAD_REQUEST', errors: [{ pointer: expect.stringMatching(`^/${field}`), message }] },
+    });
+  });
+
   it('GET /tickets/stats: per status, per priority, SLA breaches', async () => {
     const before = (await call<{ byStatus: Json; byPriority: Json }>('GET', '/tickets/stats')).body;
     await open({ priority: 'urgent' });
@@ -343,6 +359,10 @@ describe.each(['/api/v1', '/api'])('Tickets: the REST endpoints below %s', (base
     });
     const path = `/sla-policies/${String(made.body['id'])}`;
     const teamId = '0190c1a2-0000-7000-8000-0000000000aa';
+    expect(await call('PATCH', path, { resolutionMinutes: 1e12 })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/resolutionMinutes', message: 'must be at most 5256000 minutes' }] },
+    });
     for (const refused of [
       await call('POST', '/sla-policies', { priority: 'high', teamId }),
       await call('PATCH', path, { teamId }),

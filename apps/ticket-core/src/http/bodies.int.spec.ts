@@ -60,7 +60,7 @@ describe('bodies of requests', () => {
   ])('are not taken as %s with a cookie: a page of somebody else’s could send %s', async (type, text) => {
     expect(await send('/tickets', type, text, { cookie: `deskwire_session=${core.acme.apiKey}` })).toMatchObject({
       status: 415,
-      body: { code: 'UNSUPPORTED_MEDIA_TYPE' },
+      body: { code: 'UNSUPPORTED_MEDIA_TYPE', detail: expect.stringContaining('application/json') },
     });
     expect(await core.sql(`SELECT 1 FROM tickets WHERE subject = 'Forged'`)).toEqual([]);
   });

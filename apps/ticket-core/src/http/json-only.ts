@@ -21,7 +21,7 @@ export function takeJsonOnly(app: NestFastifyApplication): void {
     else done(new DeskError('UNSUPPORTED_MEDIA_TYPE', SEND_JSON), undefined);
   });
   fastify.removeContentTypeParser('text/plain');
-  fastify.addContentTypeParser('text/plain', (_request, _payload, done) =>
+  fastify.addContentTypeParser('*', (_request, _payload, done) =>
     done(new DeskError('UNSUPPORTED_MEDIA_TYPE', SEND_JSON)),
   );
 }

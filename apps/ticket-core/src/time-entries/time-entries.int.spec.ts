@@ -269,6 +269,7 @@ describe('reading time', () => {
   it.each([
     ['billable=perhaps', '/billable'],
     ['from=lately', '/from'],
+    ['from=2026-02-01&to=2026-01-01', '/to'],
     ['agentId=me', '/agentId'],
     ['limit=0', '/limit'],
     ['format=xml', '/format'],

@@ -122,7 +122,7 @@ export const priorityPolicyList = z.object({ items: z.array(priorityPolicyView) 
 const targetMinutes = z
   .int('must be whole minutes')
   .min(1, 'must be at least 1 minute (null is no target)')
-  .max(5_256_000)
+  .max(5_256_000, 'must be at most 5256000 minutes')
   .nullable();
 export const priorityPolicyInput = z
   .strictObject({

@@ -16,7 +16,11 @@ const flag = z.preprocess(
   (value) => (value === 'true' ? true : value === 'false' ? false : value),
   z.boolean({ error: 'must be true or false' }),
 );
-const orNone = (whose: string) => z.union([z.uuid(), z.literal('none')], { error: `must be ${whose}’s id or none` });
+/** An id, or one of these words. */
+const idOr = (whose: string, words: readonly string[]) => {
+  const error = `must be ${whose}’s id or ${words.join(' or ')}`;
+  return z.union([z.uuid({ error }), z.literal(words, { error })], { error });
+};
 /** An instant, or a day in the organisation's time zone (the whole of it, for an end). */
 const moment = z.union([givenDay, givenInstant], {
   error: 'must be an instant such as 2026-01-31T12:00:00Z or a day such as 2026-01-31',
@@ -34,6 +38,8 @@ export const TICKET_SORTS = [
 ] as const;
 export type TicketSort = (typeof TICKET_SORTS)[number];
 
+const A_NUMBER = 'must be a ticket’s number, such as 42';
+
 /** Which tickets. Filters hold together; several values of one filter hold by themselves. */
 export const ticketFilters = z.strictObject({
   status: several(statusInput).optional(),
@@ -41,11 +47,9 @@ export const ticketFilters = z.strictObject({
   category: several(word(100)).optional(),
   source: several(source).optional(),
   kind: several(word(200)).optional(),
-  assigneeId: several(
-    z.union([z.uuid(), z.literal(['none', 'me'])], { error: 'must be an agent’s id, none or me' }),
-  ).optional(),
+  assigneeId: several(idOr('an agent', ['none', 'me'])).optional(),
   unassigned: flag.optional(),
-  teamId: several(orNone('a team')).optional(),
+  teamId: several(idOr('a team', ['none'])).optional(),
   creatorId: several(z.uuid()).optional(),
   contactId: several(z.uuid()).optional(),
   /** Any of a contact's addresses. */
@@ -67,7 +71,7 @@ export const ticketFilters = z.strictObject({
   resolvedFrom: moment.optional(),
   resolvedTo: moment.optional(),
   number: several(
-    z.union([z.int().positive(), z.string().regex(/^#?\d{1,9}$/)], { error: 'must be a ticket’s number, such as 42' }),
+    z.union([z.int().positive(), z.string().regex(/^#?\d{1,9}$/, A_NUMBER)], { error: A_NUMBER }),
   ).optional(),
   /** `type:id`, such as device:pump-7. */
   entity: several(z.string().regex(/^[^:]{1,100}:.{1,200}$/, 'must be type:id, such as device:pump-7')).optional(),

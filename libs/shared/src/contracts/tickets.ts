@@ -41,7 +41,7 @@ export const contactRef = z
   .meta({ id: 'ContactName' });
 
 /** What the ticket is about, beside a customer: a device, an integration, a space, an endpoint. */
-export const entity = z.object({
+export const entity = z.strictObject({
   type: z.string().min(1).max(100),
   id: z.string().min(1).max(200),
   name: z.string().max(200).optional(),

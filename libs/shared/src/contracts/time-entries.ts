@@ -116,6 +116,10 @@ export const listTimeInput = z
     invoiced: flag.optional(),
     ...paging,
   })
+  .refine(({ from: first, to }) => first === undefined || to === undefined || first <= to, {
+    path: ['to'],
+    message: 'must not be before from',
+  })
   .meta({ example: { from: '2026-01-01', to: '2026-02-01', billable: true } });
 
 export const logTime = contract('time.log', {
