@@ -14,12 +14,12 @@ export async function portProblem(host: string, port: number): Promise<string | 
 const FROM_PORT = 10_000;
 const TO_PORT = 32_000;
 
-/** `count` different ports that were free on 127.0.0.1 a moment ago. */
-export async function freePorts(count: number): Promise<number[]> {
+/** `count` different ports that were free on 127.0.0.1 a moment ago, none of `except`. */
+export async function freePorts(count: number, except: ReadonlySet<number> = new Set()): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
     const port = randomInt(FROM_PORT, TO_PORT);
-    if (!ports.has(port) && (await portProblem('127.0.0.1', port)) === null) ports.add(port);
+    if (!ports.has(port) && !except.has(port) && (await portProblem('127.0.0.1', port)) === null) ports.add(port);
   }
   return [...ports];
 }

@@ -15,8 +15,9 @@ export function addStartCommand(program: Command): void {
 
 async function start(verbose: boolean): Promise<number> {
   // Loaded here: other commands start faster without the servers' clients.
-  const [{ readStackConfig }, { Stack }, { StackConsole }] = await Promise.all([
+  const [{ readStackConfig }, { makeRoom }, { Stack }, { StackConsole }] = await Promise.all([
     import('./config.js'),
+    import('./make-room.js'),
     import('./run-stack.js'),
     import('./stack-console.js'),
   ]);
@@ -28,7 +29,7 @@ async function start(verbose: boolean): Promise<number> {
 
   let stack: Stack | null = null;
   try {
-    stack = new Stack({ config: readStackConfig(), console, verbose });
+    stack = new Stack({ config: await makeRoom(readStackConfig()), console, verbose });
     const stopping = asked.then(async () => stack?.stop());
     await stack.start();
     await stopping;
