@@ -8,7 +8,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => core.close());
 
-type Made = { id: string; key: string; prefix: string };
+type Made = { id: string; key: string; prefix: string } & Record<string, unknown>;
 
 const post = (json: object, key?: string) => core.http('/api/v1/keys', { json, ...(key !== undefined && { key }) });
 const make = async (json: object = {}, key?: string): Promise<Made> => {
@@ -84,6 +84,19 @@ describe('an API key', () => {
     );
     const { key: all } = await make({ scopes: ['*'] });
     expect((await core.http('/api/v1/teams', { key: all })).status).toBe(200);
+  });
+
+  it('opens no tickets by another area: those of a contact, from a template, in a canned response', async () => {
+    const { key } = await make({ scopes: ['contacts:write', 'settings:write'] });
+    const nowhere = '0198a000-0000-7000-8000-0000000000ff';
+    for (const [path, json, scope] of [
+      [`/contacts/${nowhere}/tickets`, undefined, 'tickets:read'],
+      [`/ticket-templates/${nowhere}/open`, {}, 'tickets:write'],
+      ['/canned-responses/x/render', { ticket: 1 }, 'tickets:write'],
+    ] as const) {
+      const { status, body } = await core.http(`/api/v1${path}`, { key, ...(json && { json }) });
+      expect([path, status, body['detail']]).toEqual([path, 403, expect.stringContaining(scope)]);
+    }
   });
 
   it('opens by tRPC what it opens by REST', async () => {
@@ -182,6 +195,29 @@ describe('a key made by means of a key', () => {
     expect([refused.status, pointersOf(refused)]).toEqual([403, ['/role']]);
     expect(await make({}, key)).toMatchObject({ role: 'agent' });
     expect(await make({ role: 'viewer' }, key)).toMatchObject({ role: 'viewer' });
+  });
+});
+
+describe('a key that ends', () => {
+  const DAY_MS = 86_400_000;
+  const endOf = (body: Record<string, unknown>) => Date.parse(String(body['expiresAt']));
+
+  it('makes none that lasts longer', async () => {
+    const { key, ...ends } = await make({ expiresInDays: 2 });
+    const end = endOf(ends);
+    expect(endOf(await make({}, key))).toBe(end);
+    expect(endOf(await make({ expiresInDays: 1 }, key))).toBeLessThan(end);
+    const longer = await post({ name: 'x', expiresInDays: 3 }, key);
+    expect([longer.status, pointersOf(longer)]).toEqual([403, ['/expiresAt']]);
+  });
+
+  it('is renewed by itself for as long as it was made for, and gets nothing else for longer than itself', async () => {
+    const forEver = await make();
+    const { id, key } = await make({ expiresInDays: 2 });
+    const handed = await rotate(forEver.id, { overlapMinutes: 60 }, key);
+    expect(endOf(handed.body)).toBeLessThanOrEqual(Date.now() + 2 * DAY_MS);
+    expect(pointersOf(await rotate(id, { expiresInDays: 3 }, key))).toEqual(['/expiresAt']);
+    expect(Math.round((endOf((await rotate(id, {}, key)).body) - Date.now()) / DAY_MS)).toBe(2);
   });
 });
 

@@ -15,6 +15,8 @@ export interface KeyHolder {
   actor: Actor;
   /** Null: everything that the role may. */
   scopes: string[] | null;
+  /** The key itself, and when it ends; null: never. */
+  key: { id: string; expiresAt: Date | null };
 }
 
 /** Who holds an API key. Kept for a few seconds, since every request asks. */
@@ -35,7 +37,8 @@ export class ApiKeys {
     const agent = await this.agentOf(row, surface);
     if (!agent) return null;
     this.usage.note(row.org_id, row.id);
-    return { actor: { ...agent, role: lesserRole(agent.role!, row.role) }, scopes: row.scopes };
+    const { id, expires_at: expiresAt } = row;
+    return { actor: { ...agent, role: lesserRole(agent.role!, row.role) }, scopes: row.scopes, key: { id, expiresAt } };
   }
 
   /** What a key that this process has let in lately is called here, else null. It asks nobody: it comes before all other work. */

@@ -21,12 +21,12 @@ import { can, demand } from '../organisations/people.policy.js';
 import { apiKeyViewOf } from './api-key.view.js';
 import { ApiKeyRepository, type ApiKeyRow } from './api-key.repository.js';
 import { ApiKeys, type KeyHolder } from './api-keys.js';
-import { withinScopes } from './key.policy.js';
+import { withinExpiry, withinScopes } from './key.policy.js';
 import { makeKey } from './key-secret.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Makes, shows, rotates and revokes API keys: agents their own, admins all. No key makes one that may more than itself. */
+/** Makes, shows, rotates and revokes API keys: agents their own, admins all. No key makes one that may more, or lasts longer, than itself. */
 @Injectable()
 export class KeepApiKeys {
   constructor(
@@ -37,9 +37,12 @@ export class KeepApiKeys {
     private readonly audit: AuditLog,
   ) {}
 
-  create({ actor, scopes }: KeyHolder, input: z.output<typeof createApiKeyInput>): Promise<NewApiKeyView> {
+  create(
+    { actor, scopes, key: { expiresAt: end } }: KeyHolder,
+    input: z.output<typeof createApiKeyInput>,
+  ): Promise<NewApiKeyView> {
     demand(actor, 'use_keys');
-    const expiresAt = expiryOf(input, Date.now());
+    const expiresAt = withinExpiry(end, expiryOf(input, Date.now()));
     return this.database.tenant(actor.orgId, async (tx) => {
       const agent = await this.ownerOf(tx, actor, input.agentId);
       const key = {
@@ -100,7 +103,11 @@ export class KeepApiKeys {
    * Another key for the same agent, role and scopes; the old one ends now, or after `overlapMinutes`. It lasts as long as
    * the old one was meant to, unless told otherwise.
    */
-  rotate({ actor, scopes }: KeyHolder, id: string, input: z.output<typeof rotateApiKeyInput>): Promise<NewApiKeyView> {
+  rotate(
+    { actor, scopes, key }: KeyHolder,
+    id: string,
+    input: z.output<typeof rotateApiKeyInput>,
+  ): Promise<NewApiKeyView> {
     demand(actor, 'use_keys');
     const nowMs = Date.now();
     return this.database.tenant(actor.orgId, async (tx) => {
@@ -108,13 +115,15 @@ export class KeepApiKeys {
       if (row.revoked_at) throw new DeskError('UNPROCESSABLE', 'This key is revoked: make a new one');
       const owner = await this.agents.resolve(tx, row.agent_id, '/agentId');
       const lifetimeMs = row.expires_at && row.expires_at.getTime() - row.created_at.getTime();
+      const renewed = lifetimeMs === null ? null : new Date(Math.min(nowMs + lifetimeMs, LATEST_MS));
+      // A key may renew itself for as long as it was made for, and no other for longer than itself.
+      const end = key.expiresAt && (key.id === row.id ? renewed : key.expiresAt);
       const made = await this.add(tx, actor, {
         name: row.name,
         agentId: row.agent_id,
         role: roleFor(actor, owner, row.role),
         scopes: withinScopes(scopes, row.scopes),
-        expiresAt:
-          expiryOf(input, nowMs) ?? (lifetimeMs === null ? null : new Date(Math.min(nowMs + lifetimeMs, LATEST_MS))),
+        expiresAt: withinExpiry(end, expiryOf(input, nowMs) ?? renewed),
       });
       const { overlapMinutes } = input;
       const hash =

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { lesserRole, ROLES } from '#shared/contracts/actor.js';
 import { AREAS, opens, SCOPES } from '#shared/contracts/api-keys.js';
 import { demandScope } from '../http/scope.policy.js';
-import { withinScopes } from './key.policy.js';
+import { withinExpiry, withinScopes } from './key.policy.js';
 import { hashOf, makeKey } from './key-secret.js';
 
 describe('scopes', () => {
@@ -39,6 +39,19 @@ describe('scopes', () => {
     for (const wanted of [['*'], ['people:write', 'tickets:read'], ['tickets:write']])
       expect(() => withinScopes(['people:write'], wanted)).toThrow('beyond');
     expect(() => withinScopes(['people:read'], ['people:write'])).toThrow('people:write');
+  });
+});
+
+describe('the end of a key', () => {
+  const [early, late] = [new Date('2026-01-01T00:00:00Z'), new Date('2027-01-01T00:00:00Z')];
+
+  it('that is made by another is not after that one’s', () => {
+    expect(withinExpiry(null, null)).toBeNull();
+    expect(withinExpiry(null, late)).toBe(late);
+    expect(withinExpiry(late, null)).toBe(late);
+    expect(withinExpiry(late, early)).toBe(early);
+    expect(withinExpiry(late, late)).toBe(late);
+    expect(() => withinExpiry(early, late)).toThrow('expiresAt: is after the end of the key that you use');
   });
 });
 

@@ -95,6 +95,29 @@ const post = (input: object, actor = core.actorOf(core.acme)) =>
   core.client.request(postMessage, { ticket: ticket.id, content: 'See the file', ...input }, { actor });
 const casey = () => core.contactOf(core.acme, ticket.contact!.id);
 
+describe('an upload with a cookie', () => {
+  it('is not taken from a page of another site: a form needs no leave to be sent', async () => {
+    const send = (headers: Record<string, string>) => {
+      const form = new FormData();
+      form.append('file', new Blob(['forged']), 'a.txt');
+      return fetch(pathOf(), {
+        method: 'POST',
+        body: form,
+        headers: { cookie: `deskwire_session=${core.acme.apiKey}`, ...headers },
+      });
+    };
+    for (const headers of <Record<string, string>[]>[
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example' },
+    ]) {
+      const answer = await send(headers);
+      expect([headers, answer.status]).toEqual([headers, 403]);
+    }
+    expect((await send({ 'sec-fetch-site': 'same-origin' })).status).toBe(201);
+    expect((await send({})).status).toBe(201);
+  });
+});
+
 describe('uploading', () => {
   it('takes the files of a form, with their own names and types', async () => {
     const { status, body } = await sendForm([

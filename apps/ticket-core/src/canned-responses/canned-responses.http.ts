@@ -98,6 +98,7 @@ export class CannedResponsesHttp {
   }
 
   @Post(':canned/render')
+  @Area('tickets')
   @HttpCode(200)
   @ApiOperation({ summary: 'Fill it in for a ticket; what has no value stands as [name?] and in `missing`.' })
   @ApiOkResponse({ standardSchema: renderedCanned, description: 'The text, filled in.' })

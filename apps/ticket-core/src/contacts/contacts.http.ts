@@ -103,6 +103,7 @@ export class ContactsHttp {
   }
 
   @Get(':contact/tickets')
+  @Area('tickets')
   @ApiOperation({ summary: 'The tickets of a contact, with the filters of the list of tickets.' })
   @ApiOkResponse({ standardSchema: ticketPage, description: 'A page of their tickets.' })
   async ticketsOf(

@@ -7,10 +7,12 @@ import { DeskError } from '#shared/errors/desk-error.js';
 import { ApiKeys, type KeyHolder } from '../api-keys/api-keys.js';
 import { AREA } from './area.js';
 import { demandScope } from './scope.policy.js';
-import { apiKeyOf, surfaceOf } from './session.js';
+import { apiKeyOf, isForeignPage, surfaceOf } from './session.js';
 
 export const NO_KEY = 'Send an API key, as “Authorization: Bearer dw_…” or as the cookie deskwire_session';
 export const BAD_KEY = 'This API key is unknown, revoked or expired';
+const FOREIGN_PAGE =
+  'A page of another site may not do this with your cookie: send the key in the Authorization header';
 
 /** `actor` is there for interceptors that know nothing of keys. */
 type KnownRequest = FastifyRequest & { actor?: Actor; keyHolder?: KeyHolder };
@@ -32,9 +34,11 @@ export class ApiKeyGuard implements CanActivate {
     if (!key) throw new DeskError('UNAUTHORIZED', NO_KEY);
     const holder = await this.keys.holderOf(key, surfaceOf(request.headers));
     if (!holder) throw new DeskError('UNAUTHORIZED', BAD_KEY);
+    const act = request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write';
+    if (act === 'write' && isForeignPage(request.headers)) throw new DeskError('FORBIDDEN', FOREIGN_PAGE);
     const places = [execution.getHandler(), execution.getClass()];
     const area = this.reflector.getAllAndOverride<Area | 'any' | undefined>(AREA, places);
-    demandScope(holder.scopes, area, request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write');
+    demandScope(holder.scopes, area, act);
     request.keyHolder = holder;
     request.actor = holder.actor;
     return true;

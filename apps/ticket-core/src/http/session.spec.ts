@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { apiKeyOf, surfaceOf } from './session.js';
+import { apiKeyOf, isForeignPage, surfaceOf } from './session.js';
 
 describe('who a request is from', () => {
   it('reads it from a cookie that is just called session, or not at all', () => {
@@ -19,6 +19,25 @@ describe('who a request is from', () => {
     expect(apiKeyOf({})).toBeNull();
     expect(apiKeyOf({ cookie: 'deskwire_sessions=dw_acme_1234; deskwire_session=short' })).toBeNull();
     expect(apiKeyOf({ authorization: 'Basic eDp5', cookie: 'deskwire_session=dw_acme_1234' })).toBeNull();
+  });
+});
+
+describe('a request with a cookie', () => {
+  const cookie = 'deskwire_session=dw_acme_1234';
+  const host = 'desk.example';
+
+  it.each([
+    [{ 'sec-fetch-site': 'cross-site' }, true],
+    [{ 'sec-fetch-site': 'same-site' }, true],
+    [{ 'sec-fetch-site': 'same-origin', origin: 'https://behind.a.proxy' }, false],
+    [{ 'sec-fetch-site': 'none' }, false],
+    [{ origin: 'https://evil.example' }, true],
+    [{ origin: 'null' }, true],
+    [{ origin: 'https://desk.example' }, false],
+    [{}, false],
+    [{ 'sec-fetch-site': 'cross-site', authorization: 'Bearer dw_acme_1234' }, false],
+  ])('and %j is of another site’s page: %s', (headers, foreign) => {
+    expect(isForeignPage({ cookie, host, ...headers })).toBe(foreign);
   });
 });
 

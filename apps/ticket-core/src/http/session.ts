@@ -20,6 +20,17 @@ export function apiKeyOf({ authorization, cookie }: Headers): string | null {
   return null;
 }
 
+/**
+ * Whether a page of another site sent this with a visitor's cookie: a form with a file is taken as it is, and needs no
+ * leave to be sent. Browsers say so themselves (Fetch Metadata, `Sec-Fetch-Site`), old ones by `Origin`.
+ */
+export function isForeignPage(headers: FastifyRequest['headers']): boolean {
+  const { authorization, origin, host, 'sec-fetch-site': site } = headers;
+  if (authorization !== undefined) return false;
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  return origin !== undefined && URL.parse(origin)?.host !== host;
+}
+
 function cookiesOf(header: string): Map<string, string> {
   const cookies = new Map<string, string>();
   for (const pair of header.split(';')) {

@@ -79,12 +79,12 @@ const UNDONE = statement(
   'merges.undone',
   'UPDATE ticket_merges SET undone_at = $2, undone_by = $3 WHERE org_id = (SELECT current_org()) AND id = $1',
 );
-const SELECT = `
-  SELECT m.id, m.source_id, s.number AS source_number, s.subject AS source_subject, m.survivor_id,
-    v.number AS survivor_number, v.subject AS survivor_subject, m.moved, m.apart, m.merged_by, m.merged_at, m.undone_at
-  FROM ticket_merges m
+const COLUMNS = `m.id, m.source_id, s.number AS source_number, s.subject AS source_subject, m.survivor_id,
+    v.number AS survivor_number, v.subject AS survivor_subject, m.moved, m.apart, m.merged_by, m.merged_at, m.undone_at`;
+const FROM = `FROM ticket_merges m
   JOIN tickets s ON s.org_id = m.org_id AND s.id = m.source_id
   JOIN tickets v ON v.org_id = m.org_id AND v.id = m.survivor_id`;
+const SELECT = `SELECT ${COLUMNS} ${FROM}`;
 const IN_FORCE = statement(
   'merges.in-force',
   `${SELECT} WHERE m.org_id = (SELECT current_org()) AND m.source_id = $1 AND m.undone_at IS NULL`,
@@ -95,10 +95,15 @@ const INTO = statement(
 );
 const PAGE = statement(
   'merges.page',
-  `${SELECT} WHERE m.org_id = (SELECT current_org()) AND (m.source_id = $1 OR m.survivor_id = $1)
+  `SELECT ${COLUMNS}, o.contact_id, o.team_id, o.assignee_id ${FROM}
+   JOIN tickets o ON o.org_id = m.org_id AND o.id = CASE WHEN m.source_id = $1 THEN m.survivor_id ELSE m.source_id END
+   WHERE m.org_id = (SELECT current_org()) AND (m.source_id = $1 OR m.survivor_id = $1)
      AND ($2::timestamptz IS NULL OR (m.merged_at, m.id) < ($2::timestamptz, $3::uuid))
    ORDER BY m.merged_at DESC, m.id DESC LIMIT $4`,
 );
+
+/** With what says who may read the ticket at the other end. */
+export type ListedMerge = MergeRow & Record<'contact_id' | 'team_id' | 'assignee_id', string | null>;
 
 @Injectable()
 export class MergeRepository {
@@ -154,7 +159,7 @@ export class MergeRepository {
     return tx.query<MergeRow>(INTO, [survivorId]);
   }
 
-  page(tx: Tx, ticketId: string, before: { at: string; id: string } | null, limit: number): Promise<MergeRow[]> {
-    return tx.query<MergeRow>(PAGE, [ticketId, before?.at ?? null, before?.id ?? null, limit]);
+  page(tx: Tx, ticketId: string, before: { at: string; id: string } | null, limit: number): Promise<ListedMerge[]> {
+    return tx.query<ListedMerge>(PAGE, [ticketId, before?.at ?? null, before?.id ?? null, limit]);
   }
 }

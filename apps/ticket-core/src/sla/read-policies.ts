@@ -9,6 +9,7 @@ import { notFound } from './change-policies.js';
 import { OpenTicketRepository } from './open-ticket.repository.js';
 import { PolicyBook } from './policy-book.js';
 import { policyDifference, progressOf } from './policy.view.js';
+import { can as mayRead } from '../tickets/ticket.policy.js';
 import { demand } from './sla.policy.js';
 import { SlaPolicyRepository, type StoredPolicyRow } from './sla-policy.repository.js';
 
@@ -64,7 +65,7 @@ export class ReadPolicies {
 
   /**
    * What a policy would do if it were made now: `matches` open tickets fit its conditions, and `catches` of them would get
-   * it, no other coming first. Nothing is changed.
+   * it, no other coming first; of a restricted agent's tickets for them. Nothing is changed.
    */
   preview(actor: Actor, policy: SlaPolicy): Promise<{ openTickets: number; matches: number; catches: number }> {
     demand(actor, 'preview_policies');
@@ -76,6 +77,7 @@ export class ReadPolicies {
       for (;;) {
         const rows = await this.tickets.batch(tx, after, BATCH);
         for (const row of rows) {
+          if (!mayRead(actor, 'read', { contactId: null, teamId: row.team_id, assigneeId: row.assignee_id })) continue;
           const facts = ticketFactsOf(row);
           counts.openTickets += 1;
           if (!conditionsHold(policy.conditions, facts)) continue;

@@ -74,6 +74,7 @@ export class TemplatesHttp {
   }
 
   @Post(':template/open')
+  @Area('tickets')
   @ApiOperation({ summary: 'Open a ticket from a template; what the body says wins.' })
   @ApiCreatedResponse({ standardSchema: openedTicketView, description: 'The new ticket.' })
   async open(

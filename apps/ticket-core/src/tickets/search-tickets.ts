@@ -46,10 +46,12 @@ export class SearchTickets {
       const written = await this.found(tx, actor, filter, q, limit);
       if (written.items.length > 0) return { ...written, didYouMean: null };
       // What others wrote is no customer's to be offered.
-      const meant = isCustomer ? null : await this.meant(tx, q);
-      if (meant === null) return { ...written, didYouMean: null };
-      const corrected = await this.found(tx, actor, filter, meant, limit);
-      return { ...corrected, didYouMean: corrected.items.length > 0 ? meant : null };
+      const meant = isCustomer ? [] : await this.meant(tx, q, filter.onlyTeams !== null);
+      for (const instead of meant) {
+        const corrected = await this.found(tx, actor, filter, instead, limit);
+        if (corrected.items.length > 0) return { ...corrected, didYouMean: instead };
+      }
+      return { ...written, didYouMean: null };
     });
   }
 
@@ -93,25 +95,29 @@ export class SearchTickets {
     return this.tickets.idsOf(tx, listed, known, order);
   }
 
-  /** The same with words that are written like that somewhere in place of those that are not; null when there are none. */
-  private async meant(tx: Tx, typed: string): Promise<string | null> {
+  /**
+   * The same with words that are written like that somewhere in place of those that are not. Whether a word is somewhere is
+   * not told to who sees a part of the tickets: of theirs it is in none, so it is replaced, and the nearest may be in none
+   * either, so they get more to try.
+   */
+  private async meant(tx: Tx, typed: string, seesPart: boolean): Promise<string[]> {
     let corrected = 0;
-    const words: string[] = [];
+    const choices: string[][] = [];
     for (const word of typed.split(/\s+/)) {
       const plain = word.toLowerCase();
       const wrong =
         corrected < MAX_CORRECTED &&
         /^\p{L}{4,40}$/u.test(plain) &&
         plain !== 'or' &&
-        !(await this.tickets.isWord(tx, plain));
-      const alike = wrong ? await this.tickets.similarWords(tx, plain, ALTERNATIVES) : [];
-      if (alike.length === 0) words.push(word);
-      else {
-        corrected += 1;
-        words.push(alike[0]!);
-      }
+        (seesPart || !(await this.tickets.isWord(tx, plain)));
+      const similar = wrong ? await this.tickets.similarWords(tx, plain, ALTERNATIVES + 1) : [];
+      const alike = similar.filter((one) => one !== plain).slice(0, seesPart ? ALTERNATIVES : 1);
+      if (alike.length > 0) corrected += 1;
+      choices.push(alike.length > 0 ? alike : [word]);
     }
-    return corrected === 0 ? null : words.join(' ');
+    if (corrected === 0) return [];
+    const most = Math.max(...choices.map(({ length }) => length));
+    return Array.from({ length: most }, (_, at) => choices.map((words) => words[at] ?? words[0]!).join(' '));
   }
 }
 

@@ -10,7 +10,9 @@ const key = z
   .regex(
     /^[a-zA-Z][a-zA-Z0-9_]{0,62}$/,
     'must be letters, digits and _, beginning with a letter, such as floor or asset_tag',
-  );
+  )
+  // Nest takes them out of whatever comes in: no ticket could have such a field.
+  .refine((name) => name !== 'constructor' && name !== 'prototype', 'must not be a word of JavaScript’s own');
 const label = z.string().trim().min(1).max(100);
 const options = z
   .array(z.string().trim().min(1).max(100))
