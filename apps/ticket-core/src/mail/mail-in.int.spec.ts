@@ -12,7 +12,7 @@ import {
   resolveRecipient,
 } from '#shared/contracts/mail-in.js';
 import { claimOutgoing, settleOutgoing } from '#shared/contracts/mail-out.js';
-import { listMessages, postMessage } from '#shared/contracts/messages.js';
+import { listActivities, listMessages, postMessage } from '#shared/contracts/messages.js';
 import { deleteTicket, getTicket, updateTicket } from '#shared/contracts/tickets.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { refusalOf, TestCore, type TestOrganisation } from '../../../../test/support/core.js';
@@ -292,6 +292,28 @@ describe('filing', () => {
       });
       expect(answer).toMatchObject({ disposition: 'message_added', ticketId });
       expect(await ticketOf(ticketId!)).toMatchObject({ status: 'open', messageCount: 2 });
+    }
+  });
+
+  it('that came before somebody changed the status, and is filed after it, opens the ticket after that', async () => {
+    for (const status of ['pending', 'on_hold', 'resolved'] as const) {
+      const { ticketId } = await arriveOne(factsOf('casey@customer.example'));
+      const [id] = await accept('casey@customer.example');
+      await claim('w');
+      await setStatus(ticketId!, status);
+      const facts = factsOf('casey@customer.example', { reply: 'Again' });
+      await file('w', [{ id: id!, facts, ticketId, threading: REFERENCES }]);
+      const ticket = await ticketOf(ticketId!);
+      expect(ticket).toMatchObject({ status: 'open', messageCount: 2 });
+      const { items } = await core.client.request(
+        listActivities,
+        { ticket: ticketId! },
+        { actor: core.actorOf(core.acme) },
+      );
+      const statuses = items.flatMap(({ newValue }) => (newValue as { status?: string } | null)?.status ?? []);
+      expect(statuses).toEqual([status, 'open']);
+      // The clocks follow the history.
+      expect(ticket.sla.find(({ target }) => target === 'resolution')).toMatchObject({ state: 'running' });
     }
   });
 

@@ -34,8 +34,9 @@ export class ChangeTicket {
     atMs: number,
     alongside: ActivityRow[] = [],
   ): Promise<TicketRow> {
-    // A mail that arrived before somebody resolved the ticket, and is filed after it, reopens it after that.
-    const changedAtMs = Math.max(atMs, row.resolved_at?.getTime() ?? 0);
+    // A mail that arrived before somebody resolved the ticket or set it pending, and is filed after it, opens it after that: in
+    // any other order the history would say that it is still so, and the clocks, which follow the history, would stand.
+    const changedAtMs = Math.max(atMs, row.updated_at.getTime());
     const { next, changes, lines } = applied(actor, row, wanted, changedAtMs);
     const history = [...alongside, ...lines];
     if (history.length === 0 && !wanted.addMessages) return row;
