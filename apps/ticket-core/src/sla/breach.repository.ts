@@ -18,18 +18,76 @@ export interface BreachTicketRow {
   policy_name: string | null;
   initial_rules: StoredRules | null;
   created_at: Date;
+}
+export interface BreachPage {
+  rows: BreachTicketRow[];
   /** Of all that there are, not of those listed. */
   total: number;
 }
 
 /** Clocks that have not stopped and are past the warning (or, without one, the due instant): what sla_clocks_live holds. */
 const LIVE = `s.org_id = (SELECT current_org()) AND s.state IN ('running', 'paused') AND CASE WHEN s.warn_at IS NULL THEN s.due_at ELSE s.warn_at END <= $1`;
-/** Marked as breached; and those that fell due a moment ago, which nobody has claimed yet. Each by an index of its own. */
-const MISSED = `
-  SELECT s.* FROM sla_clocks s
-  WHERE s.org_id = (SELECT current_org()) AND s.breached_at IS NOT NULL AND s.state <> 'cancelled'
-  UNION ALL
-  SELECT s.* FROM sla_clocks s WHERE ${LIVE} AND s.state = 'running' AND s.due_at < $1 AND s.breached_at IS NULL`;
+/** Fell due a moment ago, and nobody has marked it yet. */
+const OVERDUE = `${LIVE} AND s.state = 'running' AND s.due_at < $1 AND s.breached_at IS NULL`;
+const OF_TICKET = `FROM tickets t JOIN sla_trackings k ON k.org_id = t.org_id AND k.ticket_id = t.id
+  WHERE t.org_id = (SELECT current_org()) AND t.deleted_at IS NULL AND ($2::uuid IS NULL OR k.policy_id = $2)
+    AND ($3::uuid[] IS NULL OR t.team_id = ANY($3) OR t.assignee_id = $4)`;
+const OPEN = `t.status = ANY('{open,in_progress,pending,on_hold}'::text[])`;
+
+/** So many breaches are looked at, the newest first, for those of open tickets. */
+const FAR = 5_000;
+/** A ticket has three targets, and rounds of them: enough clocks for a page of tickets. */
+const CLOCKS = 5;
+/**
+ * The newest breaches, each asked of its ticket until the page is full. As a LATERAL with a LIMIT of its own, or the
+ * planner, who does not know how large the organisation is, begins with all its tickets.
+ */
+const newest = (name: string, which: string) =>
+  statement(
+    name,
+    `SELECT s.ticket_id, s.at FROM (
+       SELECT s.ticket_id, s.breached_at AS at FROM sla_clocks s
+       WHERE s.org_id = (SELECT current_org()) AND s.breached_at IS NOT NULL AND s.breached_at <= $1 AND s.state <> 'cancelled'
+       ORDER BY s.breached_at DESC LIMIT ${FAR}) s
+     CROSS JOIN LATERAL (SELECT 1 ${OF_TICKET} AND t.id = s.ticket_id AND ${which} LIMIT 1) t
+     ORDER BY s.at DESC LIMIT $5`,
+  );
+const NEWEST_OPEN = newest('sla.newest-open-breaches', OPEN);
+const NEWEST_ENDED = newest('sla.newest-ended-breaches', `NOT ${OPEN}`);
+/** Where those are too few: breaches of all open tickets, however old. */
+const ALL_OPEN = statement(
+  'sla.all-open-breaches',
+  `SELECT s.ticket_id, s.at FROM (SELECT t.id FROM tickets t WHERE t.org_id = (SELECT current_org()) AND t.deleted_at IS NULL AND ${OPEN}) o
+   CROSS JOIN LATERAL (SELECT s.ticket_id, max(s.breached_at) AS at FROM sla_clocks s
+     WHERE s.org_id = (SELECT current_org()) AND s.ticket_id = o.id AND s.breached_at <= $1 AND s.state <> 'cancelled' GROUP BY s.ticket_id) s
+   CROSS JOIN LATERAL (SELECT 1 ${OF_TICKET} AND t.id = o.id LIMIT 1) t
+   ORDER BY s.at DESC LIMIT $5`,
+);
+const UNMARKED = statement(
+  'sla.unmarked-breaches',
+  `SELECT s.ticket_id, s.due_at AS at FROM sla_clocks s
+   CROSS JOIN LATERAL (SELECT 1 ${OF_TICKET} AND t.id = s.ticket_id LIMIT 1) t
+   WHERE ${OVERDUE} ORDER BY s.due_at DESC LIMIT $5`,
+);
+/** Each ticket once: those that are marked are facets, kept with the clocks (docs/adr/0023). */
+const TOTAL = statement(
+  'sla.breaches-total',
+  `SELECT (SELECT count(*) FROM ticket_facets f WHERE f.org_id = (SELECT current_org()) AND f.facet = 'sla:breached'
+       AND (($2::uuid IS NULL AND $3::uuid[] IS NULL) OR (SELECT true ${OF_TICKET} AND t.id = f.ticket_id)))::integer
+     + (SELECT count(DISTINCT s.ticket_id) FROM sla_clocks s
+       WHERE ${OVERDUE} AND (SELECT true ${OF_TICKET} AND t.id = s.ticket_id)
+         AND NOT EXISTS (SELECT 1 FROM sla_clocks m WHERE m.org_id = s.org_id AND m.ticket_id = s.ticket_id AND m.breached_at IS NOT NULL AND m.state <> 'cancelled'))::integer
+     AS total`,
+);
+const DRESSED = statement(
+  'sla.breached-tickets',
+  `SELECT t.id AS ticket_id, t.number, t.subject, t.priority, t.status, t.first_response_at, t.resolved_at,
+     k.id, k.policy_id, k.policy_version, k.policy_name, k.initial_rules, k.created_at
+   FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, place)
+   JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = asked.id
+   JOIN sla_trackings k ON k.org_id = t.org_id AND k.ticket_id = t.id
+   ORDER BY asked.place`,
+);
 /**
  * A running clock's thresholds are instants. A paused one shows where they would be if it resumed when it was reckoned, so
  * those that it got to lie within the time that it had been on by then (or the monitor has told of them).
@@ -42,25 +100,13 @@ const WARNED = `
       SELECT 1 FROM sla_clocks m WHERE m.org_id = s.org_id AND m.ticket_id = s.ticket_id AND m.state <> 'cancelled'
         AND (m.breached_at IS NOT NULL OR (m.state = 'running' AND m.due_at < $1)))`;
 
-const page = (which: string, order: string) => `
-  WITH clocks AS (
-    SELECT s.ticket_id, max(coalesce(s.breached_at, s.due_at)) AS latest, min(s.due_at) AS soonest
-    FROM (${which}) s GROUP BY s.ticket_id
-  )
-  SELECT t.id AS ticket_id, t.number, t.subject, t.priority, t.status, t.first_response_at, t.resolved_at,
-    k.id, k.policy_id, k.policy_version, k.policy_name, k.initial_rules, k.created_at, count(*) OVER ()::integer AS total
-  FROM clocks
-  JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = clocks.ticket_id
-  JOIN sla_trackings k ON k.org_id = t.org_id AND k.ticket_id = t.id
-  WHERE t.deleted_at IS NULL AND ($2::uuid IS NULL OR k.policy_id = $2)
-    AND ($4::uuid[] IS NULL OR t.team_id = ANY($4) OR t.assignee_id = $5)
-  ORDER BY ${order}, t.id LIMIT $3`;
-
-const BREACHED = statement(
-  'sla.breached-tickets',
-  page(MISSED, `t.status IN ('resolved', 'closed'), clocks.latest DESC`),
+const WARNINGS = statement(
+  'sla.warned-tickets',
+  `WITH clocks AS (SELECT s.ticket_id, min(s.due_at) AS soonest FROM (${WARNED}) s GROUP BY s.ticket_id)
+   SELECT clocks.ticket_id, count(*) OVER ()::integer AS total FROM clocks
+   CROSS JOIN LATERAL (SELECT 1 ${OF_TICKET} AND t.id = clocks.ticket_id LIMIT 1) t
+   ORDER BY clocks.soonest, clocks.ticket_id LIMIT $5`,
 );
-const WARNINGS = statement('sla.warned-tickets', page(WARNED, 'clocks.soonest'));
 
 export interface BreachesAsked {
   policyId: string | null;
@@ -72,19 +118,45 @@ export interface BreachesAsked {
 const valuesOf = (now: Date, { policyId, limit, onlyTeams }: BreachesAsked): unknown[] => [
   now,
   policyId,
-  limit,
   onlyTeams?.teamIds ?? null,
   onlyTeams?.agentId ?? null,
+  limit,
 ];
+
+interface BreachRow {
+  ticket_id: string;
+  at: Date;
+}
 
 @Injectable()
 export class BreachRepository {
-  breached(tx: Tx, now: Date, asked: BreachesAsked): Promise<BreachTicketRow[]> {
-    return tx.query<BreachTicketRow>(BREACHED, valuesOf(now, asked));
+  /** Of open tickets first, the latest first. */
+  async breached(tx: Tx, now: Date, asked: BreachesAsked): Promise<BreachPage> {
+    const clocks = valuesOf(now, { ...asked, limit: asked.limit * CLOCKS });
+    const total = (await tx.query<{ total: number }>(TOTAL, clocks.slice(0, 4)))[0]!.total;
+    if (total === 0) return { rows: [], total };
+    const unmarked = await tx.query<BreachRow>(UNMARKED, clocks);
+    let ids = latestFirst([...unmarked, ...(await tx.query<BreachRow>(NEWEST_OPEN, clocks))]);
+    if (ids.length < asked.limit && total * CLOCKS > FAR)
+      ids = latestFirst([...unmarked, ...(await tx.query<BreachRow>(ALL_OPEN, clocks))]);
+    if (ids.length < asked.limit)
+      ids = [...new Set([...ids, ...latestFirst(await tx.query<BreachRow>(NEWEST_ENDED, clocks))])];
+    return { rows: await tx.query<BreachTicketRow>(DRESSED, [ids.slice(0, asked.limit)]), total };
   }
 
   /** Past a threshold of some clock, and nothing missed. */
-  warned(tx: Tx, now: Date, asked: BreachesAsked): Promise<BreachTicketRow[]> {
-    return tx.query<BreachTicketRow>(WARNINGS, valuesOf(now, asked));
+  async warned(tx: Tx, now: Date, asked: BreachesAsked): Promise<BreachPage> {
+    const found = await tx.query<{ ticket_id: string; total: number }>(WARNINGS, valuesOf(now, asked));
+    const rows = await tx.query<BreachTicketRow>(DRESSED, [found.map(({ ticket_id: id }) => id)]);
+    return { rows, total: found[0]?.total ?? 0 };
   }
 }
+
+/** Each ticket once, at its latest breach. */
+const latestFirst = (rows: readonly BreachRow[]): string[] => [
+  ...new Set(
+    rows
+      .toSorted((a, b) => b.at.getTime() - a.at.getTime() || a.ticket_id.localeCompare(b.ticket_id))
+      .map(({ ticket_id: id }) => id),
+  ),
+];

@@ -27,23 +27,23 @@ export class ListBreaches {
       const now = new Date(nowMs);
       const asked = { policyId: policyId ?? null, limit, onlyTeams: onlyTeamsOf(actor) };
       const missed = await this.breaches.breached(tx, now, asked);
-      const warned = includeWarnings ? await this.breaches.warned(tx, now, asked) : [];
+      const warned = includeWarnings ? await this.breaches.warned(tx, now, asked) : { rows: [], total: 0 };
       const breached: BreachedView['breached'] = [];
-      for (const { tracking, evaluation, ticket, policy } of await this.dress(tx, missed, nowMs)) {
+      for (const { tracking, evaluation, ticket, policy } of await this.dress(tx, missed.rows, nowMs)) {
         const [worst, ...others] = breachesOf(evaluation, nowMs);
         if (!worst) continue;
         const { breachType, breachDuration } = worst;
         breached.push({ tracking, ticket, policy, breachType, breachDuration, breaches: [worst, ...others] });
       }
       const warnings: BreachedView['warnings'] = [];
-      for (const { tracking, evaluation, ticket, policy } of await this.dress(tx, warned, nowMs)) {
+      for (const { tracking, evaluation, ticket, policy } of await this.dress(tx, warned.rows, nowMs)) {
         const warning = warningOf(evaluation);
         if (warning) warnings.push({ tracking, ticket, policy, ...warning });
       }
       return {
         breached,
         warnings,
-        totals: { breached: missed[0]?.total ?? 0, warnings: warned[0]?.total ?? 0 },
+        totals: { breached: missed.total, warnings: warned.total },
       };
     });
   }
