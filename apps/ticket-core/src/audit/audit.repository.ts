@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import { jsonb, statement } from '../database/statement.js';
+import { composed, jsonb, statement } from '../database/statement.js';
 import type { AuditRead } from './audit.view.js';
 
 export interface AuditRow {
@@ -67,8 +67,6 @@ export class AuditRepository {
         old_value, new_value, at
       FROM audit_entries WHERE org_id = (SELECT current_org()) ${where.join(' ')}
       ORDER BY at DESC, id DESC LIMIT $${values.push(filter.limit)}`;
-    // Which filters there are is what makes it another statement.
-    const name = `audit.list.${asked.map(({ key }) => key[0] + key.slice(-2)).join('.')}${filter.before ? '.b' : ''}`;
-    return tx.query<AuditRead>(statement(name, text), values);
+    return tx.query<AuditRead>(composed('audit.list', text), values);
   }
 }

@@ -31,18 +31,15 @@ const USED = statement(
 );
 const REMOVE = statement('canned.remove', `UPDATE canned_responses SET deleted_at = now() WHERE ${LIVE} AND id = $1`);
 /** $2: the teams whose responses are seen; null: all. The most used first, or by title; the key says which. */
-const pageBy = (name: string, key: string) =>
-  statement(
-    `canned.page-by-${name}`,
-    `SELECT * FROM (SELECT ${COLUMNS}, ${key} AS key FROM canned_responses
-       WHERE ${LIVE} AND ($1::text IS NULL OR strpos(lower(title || ' ' || (CASE WHEN shortcut IS NULL THEN '' ELSE shortcut END) || ' ' || content), lower($1)) > 0)
-         AND ($2::uuid[] IS NULL OR team_id IS NULL OR team_id = ANY($2))
-         AND ($3::uuid IS NULL OR team_id IS NULL OR team_id = $3)) AS found
-     WHERE $4::text IS NULL OR (key, id) > ($4, $5::uuid) ORDER BY key, id LIMIT $6`,
-  );
+const pageBy = (key: string) =>
+  `SELECT * FROM (SELECT ${COLUMNS}, ${key} AS key FROM canned_responses
+     WHERE ${LIVE} AND ($1::text IS NULL OR strpos(lower(title || ' ' || (CASE WHEN shortcut IS NULL THEN '' ELSE shortcut END) || ' ' || content), lower($1)) > 0)
+       AND ($2::uuid[] IS NULL OR team_id IS NULL OR team_id = ANY($2))
+       AND ($3::uuid IS NULL OR team_id IS NULL OR team_id = $3)) AS found
+   WHERE $4::text IS NULL OR (key, id) > ($4, $5::uuid) ORDER BY key, id LIMIT $6`;
 const PAGES = {
-  title: pageBy('title', 'lower(title)'),
-  used: pageBy('use', `lpad((2147483647 - usage_count)::text, 10, '0')`),
+  title: statement('canned.page-by-title', pageBy('lower(title)')),
+  used: statement('canned.page-by-use', pageBy(`lpad((2147483647 - usage_count)::text, 10, '0')`)),
 };
 const VALUES = statement(
   'canned.values',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCompany, type CompanyView, deleteCompany, updateCompany } from '#shared/contracts/companies.js';
 import {
@@ -178,6 +179,14 @@ describe('contacts', () => {
     const found = await core.client.request(listContacts, { q: one.email }, globex());
     expect(found.items.map(({ id }) => id)).not.toContain(one.id);
     expect((await core.http(`/api/v1/contacts/${one.id}/tickets`, { key: core.globex.apiKey })).status).toBe(404);
+  });
+
+  it('open tickets as themselves, and who is nobody’s contact opens none', async () => {
+    const { id, email } = await make();
+    const opened = await core.client.request(openTicket, { subject: 'Help' }, customer(id));
+    expect(opened.contact).toMatchObject({ id, email });
+    const work = core.client.request(openTicket, { subject: 'Help' }, customer(randomUUID()));
+    expect(await refusalOf(work)).toMatchObject({ code: 'FORBIDDEN' });
   });
 
   it('have their tickets, and keep them when they are deleted', async () => {

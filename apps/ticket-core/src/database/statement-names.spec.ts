@@ -1,27 +1,23 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { namedStatements } from '../../../../test/statements/named-statements.js';
 
-const SOURCES = join(import.meta.dirname, '..');
-const named = globSync('**/*.ts', { cwd: SOURCES })
-  .filter((file) => !file.endsWith('.spec.ts'))
-  .flatMap((file) =>
-    [...readFileSync(join(SOURCES, file), 'utf8').matchAll(/\bstatement\(\s*'([^']+)'/g)].map(([, name]) => ({
-      file,
-      name: name!,
-    })),
-  );
+const named = namedStatements();
 
 describe('names of statements', () => {
-  it('are found', () => expect(named.length).toBeGreaterThan(50));
+  it('are found', () => expect(named.length).toBeGreaterThan(300));
+
+  it('are said where the statement is made', () => {
+    expect(named.filter(({ name }) => name === undefined)).toEqual([]);
+  });
 
   it('belong to one text each: pg refuses a second one, on the first connection that meets both', () => {
     const seen = new Map<string, string[]>();
-    for (const { name, file } of named) seen.set(name, [...(seen.get(name) ?? []), file]);
+    for (const { name, file } of named) seen.set(name!, [...(seen.get(name!) ?? []), file]);
     expect([...seen].filter(([, files]) => files.length > 1)).toEqual([]);
   });
 
   it('are short enough for Postgres, which cuts at 63 bytes', () => {
-    expect(named.filter(({ name }) => Buffer.byteLength(name) > 63)).toEqual([]);
+    const longest = (isComposed: boolean) => (isComposed ? 63 - '.'.length - 22 : 63);
+    expect(named.filter(({ name, isComposed }) => Buffer.byteLength(name!) > longest(isComposed))).toEqual([]);
   });
 });

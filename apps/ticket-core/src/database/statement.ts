@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** An SQL statement with a name: Postgres parses and plans it once a connection. */
 export interface Statement {
   name: string;
@@ -5,6 +7,15 @@ export interface Statement {
 }
 
 export const statement = (name: string, text: string): Statement => ({ name, text });
+
+/**
+ * One that is put together as it is asked for. Its text becomes part of its name: pg refuses one name for two texts, and Postgres
+ * cuts names at 63 bytes. Every connection keeps what it has prepared, so a rare one is not; a comment says its name.
+ */
+export const composed = (name: string, text: string, frequent = true): Statement =>
+  frequent
+    ? statement(`${name}.${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`, text)
+    : statement('', `/* ${name} */ ${text}`);
 
 /** As JSON.stringify writes them: NUL, and half a surrogate pair. */
 const REFUSED_BY_POSTGRES = /\\u(?:0000|d[89a-f])/;

@@ -62,4 +62,9 @@ describe('every route of the API', () => {
     const open = routes().filter(({ guarded }) => !guarded);
     expect(open.every(({ paths }) => paths.every((path) => !path.startsWith('api')))).toBe(true);
   });
+
+  it('is behind a service that says whether it can work', async () => {
+    const { status, body } = await core.http('/health/ready', { key: '' });
+    expect([status, body]).toEqual([200, { status: 'ready', checks: { nats: true, postgres: true } }]);
+  });
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Envelope } from '#shared/contracts/mail-in.js';
 import { Database, type Tx } from '../database/database.js';
-import { jsonb, statement, type Statement } from '../database/statement.js';
+import { composed, jsonb, statement, type Statement } from '../database/statement.js';
 
 export interface AcceptedMail {
   orgId: string;
@@ -51,8 +51,8 @@ const acceptOf = (rows: number): Statement => {
     const p = (column: number) => `$${row * 10 + column}`;
     return `(${p(1)}::uuid, ${p(2)}::uuid, ${p(3)}::text, ${p(4)}::jsonb, ${p(5)}::bytea, ${p(6)}::text, ${p(7)}::text, ${p(8)}::bigint, ${p(9)}::timestamptz, ${p(10)}::text)`;
   });
-  const made = statement(
-    `inbound.accept.${rows}`,
+  const made = composed(
+    'inbound.accept',
     `INSERT INTO inbound_mails (org_id, id, sender, envelope, raw, blob_key, sha256, size_bytes, received_at, trace) VALUES ${tuples.join(', ')}`,
   );
   accepts.set(rows, made);

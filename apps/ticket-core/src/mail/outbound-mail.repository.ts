@@ -148,15 +148,20 @@ const DEFER = statement(
    WHERE org_id = (SELECT current_org()) AND id = $1`,
 );
 /**
- * By the Message-ID that bounced or, where the report names none, the last mail of that ticket to that address. A bounce
- * may overtake the settling of its mail, so one that is just being sent counts too.
+ * By the Message-ID that bounced, which holds the mail's own id (QUEUE), or, where the report names none, the last mail of that
+ * ticket to that address. A bounce may overtake the settling of its mail, so one that is just being sent counts too.
  */
 const BOUNCED = statement(
   'outbound.bounced',
   `UPDATE outbound_mails o SET state = 'bounced', detail = $4, settled_at = now()
-   FROM (SELECT id FROM outbound_mails
-         WHERE org_id = (SELECT current_org()) AND (state IN ('sent', 'delivered', 'bounced') OR (state = 'queued' AND attempts > 0))
-           AND (mail_id = $1 OR ($1::text IS NULL AND ticket_id = $2 AND ($3::text IS NULL OR $3 = ANY(recipients || cc))))
+   FROM (SELECT id FROM (
+           SELECT id, state, attempts, queued_at FROM outbound_mails WHERE org_id = (SELECT current_org())
+             AND id = substring($1::text, '^<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@')::uuid AND mail_id = $1
+           UNION ALL
+           SELECT id, state, attempts, queued_at FROM outbound_mails WHERE org_id = (SELECT current_org())
+             AND $1::text IS NULL AND ticket_id = $2 AND ($3::text IS NULL OR $3 = ANY(recipients || cc))
+         ) AS meant
+         WHERE state IN ('sent', 'delivered', 'bounced') OR (state = 'queued' AND attempts > 0)
          ORDER BY queued_at DESC LIMIT 1) AS hit
      JOIN outbound_mails b ON b.org_id = (SELECT current_org()) AND b.id = hit.id
      LEFT JOIN messages m ON m.org_id = b.org_id AND m.id = b.message_id

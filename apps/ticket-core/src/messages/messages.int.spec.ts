@@ -12,6 +12,7 @@ import {
 } from '#shared/contracts/messages.js';
 import { getTicket, openTicket, type TicketView } from '#shared/contracts/tickets.js';
 import { refusalOf, TestCore } from '../../../../test/support/core.js';
+import { fileMail, mailFacts } from '../../../../test/support/file-mail.js';
 
 let core: TestCore;
 let ticket: TicketView;
@@ -240,11 +241,24 @@ describe('a contact', () => {
     const { items } = await core.client.request(listMessages, { ticket: ticket.id }, { actor: casey });
     expect(items.map(({ content }) => content)).toEqual(['For Casey', 'Still dead']);
     expect(items.every(({ delivery, threading, wholeText }) => !delivery && !threading && !wholeText)).toBe(true);
+    expect(await core.client.request(getTicket, { ticket: ticket.id }, { actor: casey })).toMatchObject({
+      messageCount: 2,
+    });
+    expect(await ticketNow()).toMatchObject({ messageCount: 3 });
     expect(await refusalOf(core.client.request(listActivities, { ticket: ticket.id }, { actor: casey }))).toMatchObject(
       { code: 'FORBIDDEN' },
     );
     expect(await refusalOf(post({ content: 'x', isInternalNote: true }, casey))).toMatchObject({ code: 'FORBIDDEN' });
     expect(await outbound()).toHaveLength(1);
+  });
+
+  it('who writes a mail has its files with what they wrote', async () => {
+    const file = { name: 'dial.log', contentType: 'text/plain', sizeBytes: 7, sha256: 'a'.repeat(64), inline: false };
+    const attachments = [{ ...file, contentId: null, blobKey: 'aa/aa/aa' }];
+    await fileMail(core, mailFacts('casey@customer.example', { attachments }), { ticketId: ticket.id });
+    const asked = { ticket: ticket.id };
+    const { items } = await core.client.request(listMessages, asked, { actor: core.actorOf(core.acme) });
+    expect(items).toMatchObject([{ content: 'It is broken.', attachments: [{ name: 'dial.log', sizeBytes: 7 }] }]);
   });
 
   it('reopens what was resolved', async () => {

@@ -55,16 +55,13 @@ const FROM = `FROM notifications n
   LEFT JOIN messages m ON m.org_id = n.org_id AND m.id = n.message_id AND m.deleted_at IS NULL`;
 /** `$5`: the teams that the agent is restricted to, or null. */
 const SEEN = `($5::uuid[] IS NULL OR t.team_id = ANY($5::uuid[]) OR t.assignee_id = $1)`;
-const page = (name: string, unread: string) =>
-  statement(
-    name,
-    `SELECT ${COLUMNS} ${FROM}
-     WHERE n.org_id = (SELECT current_org()) AND n.agent_id = $1 ${unread} AND ${SEEN}
-       AND ($2::timestamptz IS NULL OR (n.at, n.id) < ($2::timestamptz, $3::uuid))
-     ORDER BY n.at DESC, n.id DESC LIMIT $4`,
-  );
-const PAGE = page('notifications.page', '');
-const UNREAD_PAGE = page('notifications.unread-page', 'AND n.read_at IS NULL');
+const page = (unread: string) =>
+  `SELECT ${COLUMNS} ${FROM}
+   WHERE n.org_id = (SELECT current_org()) AND n.agent_id = $1 ${unread} AND ${SEEN}
+     AND ($2::timestamptz IS NULL OR (n.at, n.id) < ($2::timestamptz, $3::uuid))
+   ORDER BY n.at DESC, n.id DESC LIMIT $4`;
+const PAGE = statement('notifications.page', page(''));
+const UNREAD_PAGE = statement('notifications.unread-page', page('AND n.read_at IS NULL'));
 const UNREAD = statement(
   'notifications.unread',
   `SELECT count(*)::integer AS unread FROM (

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import { TestCore } from '../../../../test/support/core.js';
+import { TestCore, waitFor } from '../../../../test/support/core.js';
 
 let core: TestCore;
 beforeAll(async () => void (core = await TestCore.start()), 60_000);
@@ -45,5 +45,25 @@ describe('who has just written', () => {
     } finally {
       await other.end();
     }
+  });
+});
+
+describe('a ticket that cannot be read', () => {
+  it('holds up no other, and is read when it can be', async () => {
+    await core.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'No'; END $$`);
+    await core.sql(
+      `CREATE TRIGGER refuse BEFORE INSERT ON ticket_search FOR EACH ROW WHEN (NEW.document @@ 'poison') EXECUTE FUNCTION refuse()`,
+    );
+    const found = async (word: string) => (await get<{ items: unknown[] }>(`/search?q=${word}`)).items.length;
+    await open('A poison');
+    await open('An antidote');
+    await waitFor(async () => (await found('antidote')) === 1, 'the other to be read');
+    const waiting = () => core.sql('SELECT attempts FROM search_queue WHERE attempts > 0 AND next_at > now()');
+    await waitFor(waiting, 'it to be put off');
+    expect([await found('poison'), await waiting()]).toEqual([0, [{ attempts: 1 }]]);
+    await core.sql('DROP TRIGGER refuse ON ticket_search');
+    await core.sql('UPDATE search_queue SET next_at = now()');
+    await waitFor(async () => (await found('poison')) === 1, 'it to be read');
+    expect(await core.sql('SELECT 1 FROM search_queue')).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import { statement } from '../database/statement.js';
+import { composed } from '../database/statement.js';
 import { type Known, Parameters, plainConditions } from './ticket-conditions.repository.js';
 import type { TicketFilter } from './ticket-filter.js';
 
@@ -63,7 +63,7 @@ export class TicketFiguresRepository {
         (SELECT to_jsonb(d) FROM (${durations('first', 'first_response_at')}) d) AS first,
         (SELECT to_jsonb(d) FROM (${durations('done', 'resolved_at')}) d) AS done`;
     const [row] = await tx.query<{ figures: Figure[]; days: DayFigure[]; first: Durations; done: Durations }>(
-      statement('', text),
+      composed('tickets.figures', text, false),
       p.values,
     );
     return row!;

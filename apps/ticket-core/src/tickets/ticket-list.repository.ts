@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { TicketSort } from '#shared/contracts/ticket-lists.js';
 import type { Tx } from '../database/database.js';
 import type { KeyKind } from '../database/keyset.js';
-import { statement } from '../database/statement.js';
+import { composed, statement } from '../database/statement.js';
 import {
   facetsOf,
   type Known,
@@ -116,7 +115,7 @@ export class TicketListRepository {
     if (facets.length > 0) {
       const text = `SELECT count(*)::integer AS amount FROM (SELECT 1 FROM ticket_facets f
         WHERE f.org_id = (SELECT current_org()) AND f.facet = ANY(ARRAY[${facets.join(', ')}]) ORDER BY f.facet, f.created_at LIMIT ${RARE + 1}) seen`;
-      const [row] = await tx.query<{ amount: number }>(named('tickets.facets', text, facets.length <= 1), p.values);
+      const [row] = await tx.query<{ amount: number }>(composed('tickets.facets', text, facets.length <= 1), p.values);
       facetsAreRare = row!.amount <= RARE;
     }
     const rareSlaStates: string[] = [];
@@ -124,7 +123,7 @@ export class TicketListRepository {
       const set = SLA_SETS[state];
       if (set === undefined) continue;
       const text = `SELECT count(*)::integer AS amount FROM (${set} LIMIT ${FEW + 1}) seen`;
-      const [row] = await tx.query<{ amount: number }>(statement(`tickets.sla-${state}`, text));
+      const [row] = await tx.query<{ amount: number }>(composed('tickets.sla', text));
       if (row!.amount <= FEW) rareSlaStates.push(state);
     }
     return { query, textIds, facetsAreRare, rareSlaStates };
@@ -196,14 +195,14 @@ export class TicketListRepository {
       SELECT ${COLUMNS}, ARRAY[${keys.map(({ kind }, at) => keyText(`page.k${at}`, kind)).join(', ')}] AS sort_keys
       FROM page JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = page.id ${PEOPLE}
       ORDER BY ${keys.map((_, at) => `page.k${at} ${order.descending ? 'DESC' : 'ASC'}`).join(', ')}`;
-    return tx.query<ListedTicket>(named('tickets.list', text, p.values.length <= 5), p.values);
+    return tx.query<ListedTicket>(composed('tickets.list', text, p.values.length <= 5), p.values);
   }
 
   /** The ids of a page, in order. */
   async idsOf(tx: Tx, filter: TicketFilter, known: Known, order: PageOrder): Promise<string[]> {
     const p = new Parameters();
     const text = cutOf(filter, known, order, p);
-    const rows = await tx.query<{ id: string }>(named('tickets.ids', text, false), p.values);
+    const rows = await tx.query<{ id: string }>(composed('tickets.ids', text, false), p.values);
     return rows.map(({ id }) => id);
   }
 
@@ -213,7 +212,7 @@ export class TicketListRepository {
     const where = plainConditions(filter, known, p);
     const text = `SELECT count(*)::integer AS amount FROM
       (SELECT 1 FROM tickets t WHERE ${where.join(' AND ')} ORDER BY t.created_at DESC, t.id DESC LIMIT ${p.add(most + 1, 'integer')}) seen`;
-    const [row] = await tx.query<{ amount: number }>(named('tickets.count', text, p.values.length <= 2), p.values);
+    const [row] = await tx.query<{ amount: number }>(composed('tickets.count', text, p.values.length <= 2), p.values);
     return row!.amount;
   }
 
@@ -260,7 +259,7 @@ export class TicketListRepository {
         ORDER BY search_vector(search_language(desk.settings), said.content) @@ ${words} DESC, said.place, said.at DESC LIMIT 1
       ) hit ON true
       ORDER BY page.rank DESC, t.number DESC`;
-    return tx.query<FoundTicket>(named('tickets.best', text, p.values.length <= 4), p.values);
+    return tx.query<FoundTicket>(composed('tickets.best', text, p.values.length <= 4), p.values);
   }
 }
 
@@ -293,13 +292,4 @@ function cutOf(filter: TicketFilter, known: Known, order: PageOrder, p: Paramete
   // UNION, since a ticket may be found on several ways.
   const every = ways.map((one) => `(${textOf(one)})`).join(' UNION ');
   return `SELECT * FROM (${every}) every ORDER BY ${inOrder(places)} LIMIT ${limit}`;
-}
-
-/**
- * Postgres cuts names at 63 bytes and pg refuses one name for two texts: so the text itself is the name. Only frequent ones
- * are kept prepared: every combination of filters is a text of its own, and each connection would keep them all.
- */
-function named(name: string, text: string, frequent: boolean) {
-  if (!frequent) return statement('', text);
-  return statement(`${name}.${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`, text);
 }

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import { jsonb, statement } from '../database/statement.js';
+import { composed, jsonb, statement } from '../database/statement.js';
 import type { TimeEntryRow, TimeTotalsRow } from './time-entry.view.js';
 
 export interface NewTimeEntry {
@@ -71,10 +70,10 @@ const SPENT_ON = statement(
   `SELECT coalesce(sum(minutes), 0)::integer AS minutes FROM time_entries
    WHERE org_id = (SELECT current_org()) AND ticket_id = $1 AND deleted_at IS NULL`,
 );
-/** Deleted ones too: what was logged there and taken away belongs to the same story. */
 const MOVE = statement(
   'time.move',
-  'UPDATE time_entries SET ticket_id = $2 WHERE org_id = (SELECT current_org()) AND ticket_id = $1 RETURNING id',
+  `UPDATE time_entries SET ticket_id = $2
+   WHERE org_id = (SELECT current_org()) AND ticket_id = $1 AND deleted_at IS NULL RETURNING id`,
 );
 const MOVE_SOME = statement(
   'time.move-some',
@@ -127,7 +126,7 @@ export class TimeEntryRepository {
       WITH page AS MATERIALIZED (
         SELECT e.* FROM time_entries e WHERE ${where.join(' AND ')} ORDER BY e.worked_at DESC, e.id DESC LIMIT ${parameter(limit)})
       SELECT ${COLUMNS} FROM page e ${NAMES} ORDER BY e.worked_at DESC, e.id DESC`;
-    return tx.query<TimeEntryRow>(statement(nameOf('time.page', text), text), values);
+    return tx.query<TimeEntryRow>(composed('time.page', text), values);
   }
 
   /** A row an agent, who worked most first. */
@@ -141,7 +140,7 @@ export class TimeEntryRepository {
       SELECT w.agent_id, a.name AS agent_name, a.email AS agent_email, w.entries, w.minutes, w.billable_minutes
       FROM worked w JOIN agents a ON a.org_id = (SELECT current_org()) AND a.id = w.agent_id
       ORDER BY w.minutes DESC, a.name, w.agent_id`;
-    return tx.query<TimeTotalsRow>(statement(nameOf('time.totals', text), text), values);
+    return tx.query<TimeTotalsRow>(composed('time.totals', text), values);
   }
 }
 
@@ -166,7 +165,3 @@ function conditionsOf(filter: TimeFilter): { where: string[]; values: unknown[] 
   }
   return { where, values };
 }
-
-/** Postgres cuts names at 63 bytes and pg refuses one name for two texts: so the text itself is the name. */
-const nameOf = (what: string, text: string): string =>
-  `${what}.${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;

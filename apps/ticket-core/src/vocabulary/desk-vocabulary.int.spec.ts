@@ -110,6 +110,16 @@ describe('categories', () => {
     expect([taken.status, pointersOf(taken)]).toEqual([409, ['/name']]);
   });
 
+  it('and tags reach finished tickets too', async () => {
+    const tag = (await api('POST', '/ticket-tags', { name: 'noisy' })).body;
+    const done = await ticket({ tags: ['noisy'] });
+    await patch(done.id, { status: 'closed' });
+    await api('PATCH', `/ticket-tags/${String(tag['id'])}`, { name: 'loud' });
+    const tags = async () => (await api('GET', `/tickets/${done.id}`)).body['tags'] as string[];
+    await waitFor(async () => (await tags()).includes('loud'), 'it to follow');
+    expect(await tags()).toEqual(['loud']);
+  });
+
   it('are deleted when nothing has them, or something else takes their place', async () => {
     const one = await ticket({ category: 'defect' });
     const refused = await api('DELETE', '/ticket-categories/defect');

@@ -59,17 +59,16 @@ const LATEST = statement(
    ORDER BY subject_id, id DESC`,
 );
 
-const HAS = { tag: '$2 = ANY(tags)', category: 'category = $2' } as const;
 /** Tickets that still say it. Of what merely goes, only those that somebody still works on. */
-const batchOf = (kind: RewordingRow['kind']) =>
-  statement(
-    `rewordings.batch-of-${kind}`,
-    `SELECT id, deleted_at IS NULL AND status NOT IN ('resolved', 'closed') AS live FROM tickets
-     WHERE org_id = (SELECT current_org()) AND id > $1 AND ${HAS[kind]}
-       AND ($3 OR (deleted_at IS NULL AND status NOT IN ('resolved', 'closed')))
-     ORDER BY id LIMIT $4`,
-  );
-const BATCHES = { tag: batchOf('tag'), category: batchOf('category') };
+const batchOf = (has: string) =>
+  `SELECT id, deleted_at IS NULL AND status NOT IN ('resolved', 'closed') AS live FROM tickets
+   WHERE org_id = (SELECT current_org()) AND id > $1 AND ${has}
+     AND ($3 OR (deleted_at IS NULL AND status NOT IN ('resolved', 'closed')))
+   ORDER BY id LIMIT $4`;
+const BATCHES = {
+  tag: statement('rewordings.batch-of-tag', batchOf('$2 = ANY(tags)')),
+  category: statement('rewordings.batch-of-category', batchOf('category = $2')),
+};
 const LOCK = statement(
   'rewordings.lock',
   'SELECT id FROM tickets WHERE org_id = (SELECT current_org()) AND id = ANY($1::uuid[]) ORDER BY id FOR UPDATE',
