@@ -155,6 +155,9 @@ describe('uploading', () => {
     const named = await sendRaw(PNG, {}, { url: `${pathOf()}?name=screen.png` });
     expect(named.body.items[0]).toMatchObject({ name: 'screen.png', contentType: 'image/png' });
     expect((await sendRaw(PNG)).body.items[0]).toMatchObject({ name: 'file.png' });
+    const empty = await sendRaw(Buffer.alloc(0), {}, { url: `${pathOf()}?name=empty.txt` });
+    expect(empty.body.items[0]).toMatchObject({ name: 'empty.txt', contentType: 'text/plain', sizeBytes: 0 });
+    expect(await sendRaw(Buffer.alloc(0))).toMatchObject({ status: 400 });
   });
 
   it('keeps the same bytes once, each under its own name', async () => {

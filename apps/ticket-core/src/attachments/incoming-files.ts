@@ -28,13 +28,15 @@ export async function* incomingFiles(
   maxFiles: number,
 ): AsyncGenerator<IncomingFile> {
   const type = request.headers['content-type'];
+  const named = nameIn(request.headers['content-disposition']) ?? name ?? null;
   try {
     if (/^multipart\/form-data\b/i.test(type ?? '')) yield* filesOfForm(request, maxFiles);
-    else if (hasBody(request)) {
+    // Nothing that has a name is an empty file.
+    else if (hasBody(request) || named !== null) {
       const content = bytesOf(request);
       try {
         yield {
-          name: nameIn(request.headers['content-disposition']) ?? name ?? null,
+          name: named,
           declaredType: type ?? null,
           content,
         };

@@ -32,7 +32,9 @@ export class CategoryBook {
     const name = own
       ? await this.categories.known(tx, wanted)
       : (names.find((one) => one === wanted.toLowerCase()) ?? null);
-    return { name, all: names };
+    // What it may be is told as it is: who names what was renamed just now would be offered that.
+    const all = own && name === null ? (await this.categories.list(tx)).map((row) => row.name) : names;
+    return { name, all };
   }
 
   /** It has changed here; other replicas notice within FRESH_MS. */

@@ -46,6 +46,8 @@ describe('a value of a custom field', () => {
   it('of a choice is spelled as its option', () => {
     expect(readFieldValue(field('select'), ' dark BLUE ')).toEqual({ value: 'Dark blue' });
     expect(readFieldValue(field('multi_select'), ['red', 'RED', 'Dark Blue'])).toEqual({ value: ['Red', 'Dark blue'] });
+    const colour = field('select', { options: ['Grün'.normalize('NFC')] });
+    expect(readFieldValue(colour, 'Grün'.normalize('NFD'))).toEqual({ value: 'Grün'.normalize('NFC') });
   });
 
   it('of anything is read or refused, and what was read is read again as it is', () => {

@@ -50,11 +50,14 @@ export const isBlank = (value: unknown): boolean =>
   (typeof value === 'string' && value.trim() === '') ||
   (Array.isArray(value) && value.length === 0);
 
-const optionOf = (value: unknown, options: readonly string[]): string | undefined =>
-  typeof value === 'string'
-    ? (options.find((option) => option === value) ??
-      options.find((option) => option.toLowerCase() === value.trim().toLowerCase()))
-    : undefined;
+const optionOf = (value: unknown, options: readonly string[]): string | undefined => {
+  if (typeof value !== 'string') return undefined;
+  const wanted = sameLetters(value.trim());
+  return options.find((option) => option === value) ?? options.find((option) => sameLetters(option) === wanted);
+};
+
+/** In any case, and however a keyboard composed them (Unicode NFC). */
+const sameLetters = (text: string): string => text.normalize('NFC').toLowerCase();
 
 /** A day that there is: not the 30th of February. */
 function isDay(text: string): boolean {

@@ -47,7 +47,7 @@ export class PostMessage {
         if (actor.kind === 'contact') return this.followUp(tx, actor, ticket, input);
         throw new DeskError(
           'UNPROCESSABLE',
-          `Ticket #${ticket.number} is closed: open a new one, or leave an internal note`,
+          `Ticket #${ticket.number} is closed: reopen it, which opens a follow-up, or leave an internal note`,
         );
       }
       const { content, cannedId } = await this.contentOf(tx, actor, ticket, input);

@@ -189,7 +189,7 @@ const own = (fields: Record<string, unknown>, key: string): unknown =>
 
 function changeStatus(next: TicketRow, from: Status, to: Status, atMs: number): void {
   if (!mayFollow(from, to)) {
-    const why = from === 'closed' ? 'it is closed; a new message opens a follow-up' : `${from} cannot become ${to}`;
+    const why = from === 'closed' ? 'it is closed: reopen it, which opens a follow-up' : `${from} cannot become ${to}`;
     throw new DeskError('UNPROCESSABLE', `The status cannot change: ${why}`, [{ pointer: '/status', message: why }]);
   }
   next.status = to;
