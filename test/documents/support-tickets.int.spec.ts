@@ -428,6 +428,34 @@ describe('Tickets: the command line', () => {
     expect((await core.http(`/api/v1/tickets/${number}`)).status).toBe(404);
   }, 60_000);
 
+  it('api: the examples as printed, with /api/v1 and without', async () => {
+    const { id, number } = (await core.http('/api/v1/tickets', { json: { subject: 'By hand' } })).body as {
+      id: string;
+      number: number;
+    };
+    const reply = '{"content": "Hi! We just shipped a fix in v1.4.3 — please try again.", "isInternalNote": false}';
+    const note = '{"content": "@bob this is the third report this week — file an issue?", "isInternalNote": true}';
+    for (const printed of [reply, note])
+      expect(JSON.parse(await deskwire('api', 'POST', `/api/v1/tickets/${id}/messages`, '-d', printed))).toMatchObject(
+        JSON.parse(printed) as object,
+      );
+    const tag = await deskwire('api', 'post', '/api/ticket-tags', '-d', '{"name": "by-hand", "color": "#ef4444"}');
+    expect(JSON.parse(tag)).toMatchObject({ name: 'by-hand', color: '#ef4444' });
+    expect(await deskwire('api', 'GET', `/tickets/#${number}`, '--query', 'messageCount')).toBe('2\n');
+    expect(await deskwire('api', 'GET', '/tickets?status=open&limit=1', '--query', 'items[].subject')).toBe(
+      'By hand\n',
+    );
+    await expect(deskwire('api', 'DELETE', '/tickets')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('METHOD_NOT_ALLOWED') as unknown,
+    });
+    await expect(deskwire('api', 'POST', '/tickets', '-d', '{')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--data: this is not JSON') as unknown,
+    });
+    await expect(deskwire('api', 'GET', 'tickets')).rejects.toMatchObject({ code: 2 });
+  }, 60_000);
+
   it('says what is wrong, with an exit code', async () => {
     await expect(said('ticket view 999999')).rejects.toMatchObject({
       code: 4,

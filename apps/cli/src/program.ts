@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { addCompletionCommand } from './completion/completion.command.js';
+import { addApiCommand } from './desk/api.command.js';
 import { addConfigCommand } from './desk/config.command.js';
 import { EXIT_CODES_IN_WORDS } from './desk/problem.js';
 import { addDeadLetterCommand } from './dead-letters/dead-letter.command.js';
@@ -65,6 +66,9 @@ export function buildProgram(): Command {
   addResourceCommands(program, KEYS);
   addOrgCommand(program);
   addAuditCommand(program);
+
+  program.commandsGroup('Anything else:');
+  addApiCommand(program);
 
   program.commandsGroup('This machine:');
   addStartCommand(program);
