@@ -156,6 +156,39 @@ describe('numbers and days that are out of this world', () => {
   });
 });
 
+describe('a cursor that was written by hand', () => {
+  it('is refused, or is a place where nothing is', async () => {
+    const id = '01a20094-0000-7000-8000-000000000000';
+    const of = (text: string) => encodeURIComponent(Buffer.from(text).toString('base64url'));
+    const instants = ['0000-01-01T00:00:00.000Z', '2026-02-30T00:00:00.000Z', '2026-02-28T24:00:00.000Z'];
+    const first = await core.http('/api/v1/tickets?limit=1');
+    const [list] = Buffer.from(String(first.body['nextCursor']), 'base64url').toString().split('\n');
+    const keys = instants.map((at) => of([list, `${at.slice(0, 10)} ${at.slice(11, 19)}+00`, id].join('\n')));
+    const all = [...instants.map((at) => of(`${at} ${id}`)), ...keys, of(`${id} \0`), of(`${id} \ud800`), '%FF'];
+    const pages = operations.filter(({ queries }) => queries.some(({ name }) => name === 'cursor'));
+    expect(pages.length).toBeGreaterThan(15);
+    for (const operation of pages) {
+      for (const cursor of all) {
+        const { status } = await send(
+          operation,
+          undefined,
+          `?cursor=${cursor}${required(operation, 'cursor').join('')}`,
+        );
+        expect([operation.path, cursor, status < 500]).toEqual([operation.path, cursor, true]);
+      }
+    }
+    const policy = { name: 'x', firstResponseTime: 30 };
+    for (const at of instants) {
+      const json = { policy, since: '2026-01-01', cursor: `${at}_${id}` };
+      expect((await core.http('/api/v1/sla/policies/backtest', { json })).status).toBe(400);
+    }
+  }, 60_000);
+});
+
+it('no request may take for ever to arrive', () => {
+  expect(core.app.getHttpServer()).toMatchObject({ requestTimeout: 25 * 1_024 * 32, headersTimeout: 60_000 });
+});
+
 it('after all that, tickets are opened and answered as before', async () => {
   const { status, body } = await core.http('/api/v1/tickets', { json: { subject: 'Still there?' } });
   expect(status).toBe(201);

@@ -8,13 +8,19 @@ import { takeJsonOnly } from './http/json-only.js';
 import { serveRateLimits } from './http/serve-rate-limits.js';
 import { serveTrpc } from './trpc/serve-trpc.js';
 
+/** 256 kbit/s: a file of 25 MB has 14 minutes. */
+const SLOWEST_UPLOAD_BYTES_PER_MS = 32;
+
 /** The service as `main.ts` runs it and as the tests build it. */
 export const coreService: ServiceDefinition<CoreConfig> = {
   name: 'ticket-core',
   readConfig: readCoreConfig,
   httpPort: (config) => config.CORE_HTTP_PORT,
   answersRequests: true,
-  http: (config) => ({ bodyLimitBytes: config.HTTP_MAX_BODY_BYTES }),
+  http: (config) => ({
+    bodyLimitBytes: config.HTTP_MAX_BODY_BYTES,
+    requestTimeoutMs: Math.max(60_000, config.MAX_ATTACHMENT_BYTES / SLOWEST_UPLOAD_BYTES_PER_MS),
+  }),
   module: async (config, parts) => {
     const missing = await missingMigrations(config.DATABASE_APP_URL);
     if (missing.length > 0) {

@@ -22,6 +22,9 @@ describe('cursors', () => {
     'x',
     encoded('yesterday 019a'),
     encoded(`2026-02-30T99:00:00.000Z ${ID}`),
+    encoded(`2026-02-30T00:00:00.000Z ${ID}`),
+    encoded(`2026-02-28T24:00:00.000Z ${ID}`),
+    encoded(`0000-01-01T00:00:00.000Z ${ID}`),
     encoded('2026-11-21T21:00:00.123Z me'),
   ])('that no page of instants gave name the field: %j', (cursor) => {
     expect(() => readCursor(cursor)).toThrow('cursor: is not one that a page gave');

@@ -15,6 +15,12 @@ export interface WordCursor {
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** One that Postgres reads too: a day that there is (not the 30th of February), and no year 0. */
+export const isInstant = (text: string): boolean => {
+  const at = new Date(text);
+  return !Number.isNaN(at.getTime()) && at.toISOString() === text && !text.startsWith('0000');
+};
+
 /** Opaque to clients. */
 export const writeCursor = (at: Date, id: string): string =>
   Buffer.from(`${at.toISOString()} ${id}`).toString('base64url');
@@ -26,7 +32,7 @@ export const writeWordCursor = ({ word, id }: WordCursor): string => Buffer.from
 export function readCursor(cursor: string | undefined): Cursor | null {
   if (cursor === undefined) return null;
   const [at, id] = Buffer.from(cursor, 'base64url').toString('latin1').split(' ');
-  if (!at || !id || !INSTANT.test(at) || Number.isNaN(Date.parse(at)) || !UUID.test(id)) refuse();
+  if (!at || !id || !INSTANT.test(at) || !isInstant(at) || !UUID.test(id)) refuse();
   return { at, id };
 }
 

@@ -1,4 +1,5 @@
 import { DeskError } from '#shared/errors/desk-error.js';
+import { isInstant } from './cursor.js';
 
 /**
  * Where a page of a sorted and filtered list ended: the last row's sort keys as Postgres wrote them (so to the
@@ -15,7 +16,7 @@ export const writeKeyset = ({ list, keys }: Keyset): string =>
   Buffer.from([list, ...keys].join('\n')).toString('base64url');
 
 const KEY =
-  /^(-?\d{1,10}|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00|infinity|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+  /^(-?\d{1,10}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00|infinity|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Throws BAD_REQUEST unless it is a cursor of this very list. `kinds` says what each key is. */
 export function readKeyset(cursor: string | undefined, list: string, kinds: readonly KeyKind[]): string[] | null {
@@ -30,18 +31,13 @@ export function readKeyset(cursor: string | undefined, list: string, kinds: read
 export type KeyKind = 'integer' | 'instant' | 'uuid';
 const IS: Readonly<Record<KeyKind, (key: string) => boolean>> = {
   integer: (key) => /^-?\d+$/.test(key) && Math.abs(Number(key)) <= 2_147_483_647,
-  instant: (key) =>
-    key === 'infinity' ||
-    !Number.isNaN(
-      Date.parse(
-        key
-          .replace(' ', 'T')
-          .replace('+00', 'Z')
-          .replace(/(\.\d{3})\d+/, '$1'),
-      ),
-    ),
+  instant: (key) => key === 'infinity' || isInstant(toTheMillisecond(key)),
   uuid: (key) => key.length === 36 && key.includes('-') && !key.includes(' '),
 };
+
+/** `2026-01-31 12:00:00.123456+00` as JavaScript would write it. */
+const toTheMillisecond = (key: string): string =>
+  `${key.slice(0, 10)}T${key.slice(11, 19)}.${(/\.(\d+)/.exec(key)?.[1] ?? '').padEnd(3, '0').slice(0, 3)}Z`;
 
 function refuse(message: string): never {
   throw new DeskError('BAD_REQUEST', `cursor: ${message}`, [{ pointer: '/cursor', message }]);

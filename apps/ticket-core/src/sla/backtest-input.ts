@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { instantOrDate } from '#shared/contracts/sla.js';
 import { policyFileSchema } from '#sla/policy.schema.js';
+import { isInstant } from '../database/cursor.js';
 
 const MAX_PAGE = 1_000;
 
 const cursor = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z_[0-9a-f-]{36}$/, 'must be the nextCursor of the page before')
-  .transform((text) => ({ at: text.slice(0, text.indexOf('_')), id: text.slice(text.indexOf('_') + 1) }));
+  .transform((text) => ({ at: text.slice(0, 24), id: text.slice(25) }))
+  .refine(({ at, id }) => isInstant(at) && z.uuid().safeParse(id).success, 'must be the nextCursor of the page before');
 
 /** A policy as it would be created (what the API returned with one may stand there too), and which tickets to try it on. */
 export const backtestInput = z

@@ -107,6 +107,9 @@ describe('a cursor', () => {
     [writeKeyset({ list: 'a', keys: [KEYS[0]!] }), 'a', 'is not one'],
     [writeKeyset({ list: 'a', keys: ["'; DROP TABLE tickets", BEA] }), 'a', 'is not one'],
     [writeKeyset({ list: 'a', keys: ['2026-13-31 12:00:00+00', BEA] }), 'a', 'is not one'],
+    [writeKeyset({ list: 'a', keys: ['2026-02-30 12:00:00.5+00', BEA] }), 'a', 'is not one'],
+    [writeKeyset({ list: 'a', keys: ['2026-02-28 24:00:00+00', BEA] }), 'a', 'is not one'],
+    [writeKeyset({ list: 'a', keys: ['0000-01-01 00:00:00+00', BEA] }), 'a', 'is not one'],
   ])('is refused when it is “%s”', (text, list, message) => {
     expect(() => readKeyset(text, list, kinds)).toThrow(message);
   });

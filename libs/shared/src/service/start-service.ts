@@ -42,7 +42,7 @@ export interface ServiceDefinition<Config extends ServiceSettings> {
   /** Last touches before it listens: OpenAPI, static files. */
   prepare?: (app: NestFastifyApplication, config: Config) => void | Promise<void>;
   /** Options of the HTTP server. */
-  http?: (config: Config) => { bodyLimitBytes?: number; rawBody?: boolean };
+  http?: (config: Config) => { bodyLimitBytes?: number; rawBody?: boolean; requestTimeoutMs?: number };
 }
 
 /** Runs a service: configuration, logs, tracing, NATS, HTTP with health and metrics, and a graceful end on SIGTERM or SIGINT. */
@@ -106,6 +106,8 @@ export async function buildService<Config extends ServiceSettings>(
     new FastifyAdapter({
       bodyLimit: http.bodyLimitBytes ?? 1024 * 1024,
       routerOptions: { ignoreTrailingSlash: true },
+      // Fastify’s own is none: whoever sends a byte now and then would keep a connection for ever.
+      requestTimeout: http.requestTimeoutMs ?? 60_000,
       frameworkErrors: answerFrameworkError,
     }),
     { logger: nestLogger(log), rawBody: http.rawBody ?? false, abortOnError: false },
