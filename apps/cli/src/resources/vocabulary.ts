@@ -3,7 +3,7 @@ import type { Desk } from '../desk/desk-command.js';
 import { agentIdOf, teamIdOf } from '../desk/who-is-meant.js';
 import { agoOf } from '../output/in-words.js';
 import type { Column } from '../output/table.js';
-import { addRenderCanned } from './render-canned.command.js';
+import { addRenderCanned } from './canned.command.js';
 import type { Resource } from './resource.js';
 
 const TEAM: Field = { flags: '--team <team>', about: 'of one team: name, handle or id; none', field: 'teamId' };
