@@ -417,6 +417,7 @@ describe('Tickets: the command line', () => {
   it('the standard verbs and the global flags', async () => {
     expect(JSON.parse(await said('ticket ls --output json'))).toHaveProperty('items');
     expect(await said('ticket ls --query items[0].subject')).toBe('Login broken\n');
+    expect(await said('--json --query items[0].subject ticket ls')).toBe('"Login broken"\n');
     const { number } = (await core.http('/api/v1/tickets', { json: { subject: 'To be removed' } })).body as {
       number: number;
     };

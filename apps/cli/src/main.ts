@@ -1,8 +1,9 @@
 import { buildProgram } from './program.js';
-import { withVerb } from './shorthand.js';
+import { withGlobalOptionsLast, withVerb } from './shorthand.js';
 
 // A closed pipe (`deskwire … | head`) is no error.
 process.stdout.on('error', () => process.exit());
 
 const program = buildProgram();
-await program.parseAsync(withVerb(program, process.argv.slice(2)), { from: 'user' });
+const words = withGlobalOptionsLast(program, process.argv.slice(2));
+await program.parseAsync(withVerb(program, words), { from: 'user' });

@@ -1,3 +1,4 @@
+import { OPEN_STATUSES } from '#shared/contracts/tickets.js';
 import { PRIORITIES, SOURCES, STATUSES } from '#shared/contracts/values.js';
 import type { Desk } from '../desk/desk-command.js';
 import type { Query } from '../desk/desk-api.js';
@@ -58,7 +59,11 @@ const COMMON_FIELDS: Field[] = [
   { flags: '--contact-name <name>', about: 'the customer’s name' },
   { flags: '--entity <type:id>', about: 'what it is about, such as device:42; none', read: entity },
 ];
-export const CREATE_FIELDS: Field[] = [...COMMON_FIELDS, { flags: '--source <source>', about: SOURCES.join(', ') }];
+export const CREATE_FIELDS: Field[] = [
+  ...COMMON_FIELDS,
+  { flags: '--status <status>', about: `another than open: ${OPEN_STATUSES.slice(1).join(', ')}` },
+  { flags: '--source <source>', about: SOURCES.join(', ') },
+];
 export const UPDATE_FIELDS: Field[] = [
   ...COMMON_FIELDS,
   { flags: '--status <status>', about: STATUS_NAMES.join(', ') },

@@ -156,7 +156,7 @@ const openShape = {
 export const templateFields = z.strictObject(openShape).transform(withoutAliases);
 
 /** One that is resolved or closed at once was open before: it is opened, and then changed. */
-const OPEN_STATUSES = ['open', 'in_progress', 'pending', 'on_hold'] as const;
+export const OPEN_STATUSES = ['open', 'in_progress', 'pending', 'on_hold'] as const;
 const firstStatus = z
   .enum([...OPEN_STATUSES, 'waiting'], {
     error: `must be one of ${OPEN_STATUSES.join(', ')}: a ticket is resolved or closed once it is open`,
