@@ -13,13 +13,14 @@ function fakes() {
   const posts = new Map<string, { state: string; ref: string | null }>();
   const posted: string[] = [];
   const updated: string[] = [];
+  const clock = { state: 'breached' as 'running' | 'breached' };
   const desk = {
     ask: async ({ subject }: { subject: string }, input: { key: string; ref: string; ticket: string }) => {
       const verb = subject.slice('desk.core.'.length);
       const known = posts.get(input.key);
       if (verb === 'tickets.get') {
         const number = Number(input.ticket.slice(-4));
-        return buildTicket({ id: input.ticket, number, sla: [buildClock({ state: 'breached', dueAt: DUE })] });
+        return buildTicket({ id: input.ticket, number, sla: [buildClock({ ...clock, dueAt: DUE })] });
       }
       if (verb === 'sla.get-tracking') return { policy: { name: 'P' } };
       if (verb === 'posts.find') return known ? { ...known, key: input.key } : null;
@@ -42,7 +43,9 @@ function fakes() {
   const facts = new AlertFacts(desk, people, log);
   const alerts = new AlertPosts(desk, web, workspace, new PostOnce(desk, web, workspace, log), link, facts, log);
   const times = (number: number) => posted.filter((text) => text.includes(`#${number} `)).length;
-  return { alerts, posted, updated, times };
+  /** How often it was said to be late. */
+  const late = (number: number) => posted.filter((text) => new RegExp(`#${number} [^•]*late by`).test(text)).length;
+  return { alerts, posted, updated, times, late, clock };
 }
 
 const breach = (number: number) => ({
@@ -75,6 +78,32 @@ describe('a flood of breaches', () => {
     await alerts.raise(breach(3_001), DUE);
     expect(times(3_001)).toBe(1);
   }, 15_000);
+});
+
+describe('a warning and its breach close together', () => {
+  it.each([
+    ['in one digest', 0],
+    ['in a digest and the next', 21],
+  ])(
+    'both count, %s: the breach is told, once',
+    async (_where, between) => {
+      const { alerts, late, clock } = fakes();
+      const many = (from: number, count: number) =>
+        Array.from({ length: count }, (_, index) => alerts.raise(breach(from + index), DUE));
+      await Promise.all(many(2_001, 10));
+      clock.state = 'running';
+      const warning = () => alerts.raise({ ...breach(4_001), level: 'warning' }, DUE);
+      const waiting = [warning()];
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      clock.state = 'breached';
+      waiting.push(...many(5_001, between), alerts.raise(breach(4_001), DUE));
+      await Promise.all(waiting);
+      expect(late(4_001)).toBe(1);
+      await Promise.all([alerts.raise(breach(4_001), DUE), warning()]);
+      expect(late(4_001)).toBe(1);
+    },
+    15_000,
+  );
 });
 
 describe('where a post is', () => {

@@ -62,6 +62,10 @@ export class AlertPosts {
       return this.post({ ...alert, key: `${key}:breached`, ticketId: id.ticketId });
     }
     await this.post({ ...alert, key, ticketId: id.ticketId });
+    if (alert.level === 'warning') return;
+    // The warning may have come into a digest meanwhile, this breach's own one perhaps: then only the warning was told.
+    const told = await this.find(key);
+    if (told?.inDigest && !told.isBreach) await this.post({ ...alert, key: `${key}:breached`, ticketId: id.ticketId });
   }
 
   /** Draws the alert at that place anew: somebody took the ticket, or knows of it. */
