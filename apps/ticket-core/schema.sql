@@ -101,14 +101,15 @@ CREATE OR REPLACE FUNCTION public.newest_matches(query tsquery, wanted integer)
 AS $function$
 DECLARE
   org uuid := public.current_org();
-  top integer := (SELECT c.last_number >> 12 FROM public.ticket_counters c WHERE c.org_id = org);
+  last integer := (SELECT c.last_number FROM public.ticket_counters c WHERE c.org_id = org);
+  top integer := last >> 12;
   high integer := top;
   width integer := 1;
   found integer := 0;
   here integer;
+  looked integer;
 BEGIN
   IF org IS NULL OR top IS NULL OR numnode(query) = 0 THEN RETURN; END IF;
-  -- A word in one of 500 tickets or more is found enough of in the newest 21 shelves; a rarer one is looked for everywhere.
   WHILE width <= 16 AND high >= 0 AND top > 0 LOOP
     RETURN QUERY
       SELECT s.ticket_id, s.number FROM generate_series(high, greatest(high - width + 1, 0), -1) AS place,
@@ -120,6 +121,9 @@ BEGIN
     found := found + here;
     IF found >= wanted THEN RETURN; END IF;
     high := high - width;
+    -- In so few that the newest 21 shelves (86,016 tickets) would not hold enough: all that there is is not much.
+    looked := last - ((high + 1) << 12);
+    EXIT WHEN looked > 2048 AND found::bigint * 86016 < wanted::bigint * looked;
     width := width * 4;
   END LOOP;
   IF high < 0 THEN RETURN; END IF;

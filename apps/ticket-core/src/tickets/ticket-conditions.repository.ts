@@ -19,6 +19,8 @@ export interface Known {
   facetsAreRare: boolean;
   /** The SLA states that so few tickets have that they are gathered first; of others each ticket is asked. */
   rareSlaStates: readonly string[];
+  /** Each ticket is asked in the list's order until the page is full (list-walk.repository.ts): nothing is gathered. */
+  inOrder?: boolean;
 }
 
 /** One way to the tickets of a list that is ordered by creation: each is read in that order and ends with the page. */
@@ -34,6 +36,14 @@ export interface Way {
 const OURS = 't.org_id = (SELECT current_org())';
 export const PRIORITY_RANK = `(CASE t.priority WHEN 'urgent' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END)`;
 export const STATUS_RANK = `(CASE t.status WHEN 'open' THEN 1 WHEN 'in_progress' THEN 2 WHEN 'pending' THEN 3 WHEN 'on_hold' THEN 4 WHEN 'resolved' THEN 5 ELSE 6 END)`;
+export const STATUS_RANKS: Readonly<Record<string, number>> = {
+  open: 1,
+  in_progress: 2,
+  pending: 3,
+  on_hold: 4,
+  resolved: 5,
+  closed: 6,
+};
 const RANKS: Readonly<Record<string, number>> = { low: 1, medium: 2, high: 3, urgent: 4 };
 
 /** Clocks past their warning (or, without one, past due), by sla_clocks_live. */
@@ -213,12 +223,14 @@ const SLA_ASKED: Readonly<Record<string, string>> = {
     AND (s.state <> 'running' OR (s.due_at >= now() AND (s.warn_at IS NULL OR s.warn_at > now())))) ${CLOCKS} AND s.state <> 'cancelled')`,
 };
 
-function slaPiece(states: readonly string[], { rareSlaStates }: Known): Piece {
+function slaPiece(states: readonly string[], { rareSlaStates, inOrder = false }: Known): Piece {
   const partOf = (state: string): { where: string; ways: Way[] } => {
     const tickets = (where: string): Way => ({ from: 'tickets t', where: [where] });
     if (state === 'breached') {
       return {
-        where: `t.id IN (SELECT f.ticket_id FROM ticket_facets f WHERE ${OUR_FACETS} AND f.facet = 'sla:breached' UNION ALL ${OVERDUE})`,
+        where: inOrder
+          ? MISSED
+          : `t.id IN (SELECT f.ticket_id FROM ticket_facets f WHERE ${OUR_FACETS} AND f.facet = 'sla:breached' UNION ALL ${OVERDUE})`,
         ways: [{ from: FACETS, where: [OUR_FACETS, `f.facet = 'sla:breached'`] }, tickets(`t.id IN (${OVERDUE})`)],
       };
     }

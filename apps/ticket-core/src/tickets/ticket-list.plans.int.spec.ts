@@ -172,6 +172,31 @@ describe('no table of tenants is read from end to end', () => {
     }
   }, 30_000);
 
+  it('by lists in another order, which are read in that order where many match', async () => {
+    const walked = () => explained.some(({ name }) => name === 'tickets.sorting');
+    for (const [query, sort, inOrder] of [
+      [{ status: 'closed' }, '-updated', true],
+      [{ status: 'closed' }, 'status', true],
+      [{ assigneeId: ids.agent }, 'updated', true],
+      [{ sla: 'breached' }, '-messageCount', true],
+      [{ status: 'open', priority: 'urgent', assigneeId: ids.agent }, 'updated', false],
+      [{ contactId: ids.contact }, 'updated', false],
+    ] as const) {
+      const descending = sort.startsWith('-');
+      expect(await seqScans(() => list(query, sort.replace('-', '') as TicketSort, descending))).toEqual([]);
+      expect([query, sort, walked()]).toEqual([query, sort, inOrder]);
+    }
+    // Read in order or gathered: the same tickets.
+    const filter = ticketFilterOf(actor(), { assigneeId: [ids.agent] }, 'UTC');
+    const order = { sort: 'updated', descending: true, after: null, limit: 40 } as const;
+    const page = await lists.page(tx, filter, await lists.lookUp(tx, filter), order);
+    const { rows } = await app.query<{ number: number }>(
+      `SELECT number FROM tickets WHERE assignee_id = $1 AND deleted_at IS NULL ORDER BY updated_at DESC, id DESC LIMIT 40`,
+      [ids.agent],
+    );
+    expect(page.map(({ number }) => number)).toEqual(rows.map(({ number }) => number));
+  });
+
   it('by the list of an agent who is restricted to teams', async () => {
     const filter = { ...ticketFilterOf(actor(), {}, 'UTC'), onlyTeams: { teamIds: [ids.team], agentId: ids.agent } };
     const known = await lists.lookUp(tx, filter);

@@ -3,6 +3,7 @@ import type { TicketSort } from '#shared/contracts/ticket-lists.js';
 import type { Tx } from '../database/database.js';
 import type { KeyKind } from '../database/keyset.js';
 import { composed, statement } from '../database/statement.js';
+import { isWalked } from './list-walk.repository.js';
 import {
   facetsOf,
   type Known,
@@ -11,6 +12,7 @@ import {
   PRIORITY_RANK,
   SLA_SETS,
   STATUS_RANK,
+  STATUS_RANKS,
   type Way,
   waysTo,
 } from './ticket-conditions.repository.js';
@@ -93,6 +95,7 @@ const BEGINNING_WITH = statement(
   `SELECT word FROM written_words WHERE org_id = (SELECT current_org()) AND word >= $1 AND word < $2
    ORDER BY length(word), word LIMIT ${MAX_SPELLED_OUT + 1}`,
 );
+const SORTING = statement('tickets.sorting', `SELECT set_config('enable_sort', $1, true)`);
 const SIMILAR = statement('tickets.similar-words', 'SELECT word FROM similar_words($1, $2)');
 const IS_WORD = statement(
   'tickets.is-word',
@@ -189,13 +192,20 @@ export class TicketListRepository {
   async page(tx: Tx, filter: TicketFilter, known: Known, order: PageOrder): Promise<ListedTicket[]> {
     const p = new Parameters();
     const keys = SORT_KEYS[order.sort];
+    const walked = await isWalked(tx, filter, known, order);
     // The page is cut first, then dressed: joins and clocks for `limit` rows, not for all that match.
-    const text = `
-      WITH page AS MATERIALIZED (${cutOf(filter, known, order, p)})
+    const text = `${walked ? '-- in order' : ''}
+      WITH page AS MATERIALIZED (${cutOf(filter, { ...known, inOrder: walked }, order, p)})
       SELECT ${COLUMNS}, ARRAY[${keys.map(({ kind }, at) => keyText(`page.k${at}`, kind)).join(', ')}] AS sort_keys
       FROM page JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = page.id ${PEOPLE}
       ORDER BY ${keys.map((_, at) => `page.k${at} ${order.descending ? 'DESC' : 'ASC'}`).join(', ')}`;
-    return tx.query<ListedTicket>(composed('tickets.list', text, p.values.length <= 5), p.values);
+    const cut = composed('tickets.list', text, p.values.length <= 5);
+    if (!walked) return tx.query<ListedTicket>(cut, p.values);
+    // Planned like that each time, as its text is its own: an index that is in order is all that is left.
+    await tx.query(SORTING, ['off']);
+    const rows = await tx.query<ListedTicket>(cut, p.values);
+    await tx.query(SORTING, ['on']);
+    return rows;
   }
 
   /** The ids of a page, in order. */
@@ -263,6 +273,17 @@ export class TicketListRepository {
   }
 }
 
+/** Statuses as the order of statuses has them, so that its index is read from the first of them to the last. */
+function ofItsOrder({ status }: TicketFilter, sort: TicketSort, p: Parameters): string[] {
+  if (sort !== 'status' || !status) return [];
+  return [
+    `${STATUS_RANK} = ANY(${p.add(
+      status.map((one) => STATUS_RANKS[one]),
+      'integer[]',
+    )})`,
+  ];
+}
+
 /** Ids and sort keys of one page. */
 function cutOf(filter: TicketFilter, known: Known, order: PageOrder, p: Parameters): string {
   const keys = SORT_KEYS[order.sort];
@@ -270,7 +291,7 @@ function cutOf(filter: TicketFilter, known: Known, order: PageOrder, p: Paramete
   const ways: Way[] =
     order.sort === 'created'
       ? waysTo(filter, known, p)
-      : [{ from: 'tickets t', where: plainConditions(filter, known, p) }];
+      : [{ from: 'tickets t', where: [...plainConditions(filter, known, p), ...ofItsOrder(filter, order.sort, p)] }];
   const after = order.after?.map((key, at) => p.add(key, TYPES[keys[at]!.kind]));
   const limit = p.add(order.limit, 'integer');
   const inOrder = (names: readonly string[]) => names.map((name) => `${name} ${direction}`).join(', ');
