@@ -42,18 +42,15 @@ const CLOCKS = 5;
  * The newest breaches, each asked of its ticket until the page is full. As a LATERAL with a LIMIT of its own, or the
  * planner, who does not know how large the organisation is, begins with all its tickets.
  */
-const newest = (name: string, which: string) =>
-  statement(
-    name,
-    `SELECT s.ticket_id, s.at FROM (
-       SELECT s.ticket_id, s.breached_at AS at FROM sla_clocks s
-       WHERE s.org_id = (SELECT current_org()) AND s.breached_at IS NOT NULL AND s.breached_at <= $1 AND s.state <> 'cancelled'
-       ORDER BY s.breached_at DESC LIMIT ${FAR}) s
-     CROSS JOIN LATERAL (SELECT 1 ${OF_TICKET} AND t.id = s.ticket_id AND ${which} LIMIT 1) t
-     ORDER BY s.at DESC LIMIT $5`,
-  );
-const NEWEST_OPEN = newest('sla.newest-open-breaches', OPEN);
-const NEWEST_ENDED = newest('sla.newest-ended-breaches', `NOT ${OPEN}`);
+const newest = (which: string) =>
+  `SELECT s.ticket_id, s.at FROM (
+     SELECT s.ticket_id, s.breached_at AS at FROM sla_clocks s
+     WHERE s.org_id = (SELECT current_org()) AND s.breached_at IS NOT NULL AND s.breached_at <= $1 AND s.state <> 'cancelled'
+     ORDER BY s.breached_at DESC LIMIT ${FAR}) s
+   CROSS JOIN LATERAL (SELECT 1 ${OF_TICKET} AND t.id = s.ticket_id AND ${which} LIMIT 1) t
+   ORDER BY s.at DESC LIMIT $5`;
+const NEWEST_OPEN = statement('sla.newest-open-breaches', newest(OPEN));
+const NEWEST_ENDED = statement('sla.newest-ended-breaches', newest(`NOT ${OPEN}`));
 /** Where those are too few: breaches of all open tickets, however old. */
 const ALL_OPEN = statement(
   'sla.all-open-breaches',
