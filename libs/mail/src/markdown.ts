@@ -1,6 +1,10 @@
 // Markdown of agents to HTML that mail clients show alike, and to plain text that is pleasant to read.
 import { Marked } from 'marked';
 import sanitizeHtml from 'sanitize-html';
+import { withinTime } from './within-time.js';
+
+/** What people write takes some milliseconds; a hundred thousand brackets take minutes, and then it goes as it was written. */
+const LIMIT_MS = 1_000;
 
 const marked = new Marked({ gfm: true, breaks: true, async: false });
 
@@ -32,6 +36,10 @@ const PICTURE = 'max-width:100%;height:auto';
  *   part (RFC 2392). All other pictures are left out.
  */
 export function markdownToHtml(markdown: string, images: ReadonlyMap<string, string> = new Map()): string {
+  return withinTime(LIMIT_MS, () => safeHtmlOf(markdown, images)) ?? asWritten(markdown);
+}
+
+function safeHtmlOf(markdown: string, images: ReadonlyMap<string, string>): string {
   const html = marked.parse(markdown, { async: false });
   return sanitizeHtml(html, {
     allowedTags: [
@@ -72,8 +80,17 @@ export function markdownToHtml(markdown: string, images: ReadonlyMap<string, str
   }).trim();
 }
 
+const asWritten = (text: string): string =>
+  `<p style="${STYLES['p']}">${escapeText(text.trim()).replace(/\r\n?|\n/g, '<br />')}</p>`;
+const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
 /** Markdown is readable as it is; only what exists for the machine goes (escapes, link syntax, raw HTML). */
 export function markdownToText(markdown: string): string {
+  return withinTime(LIMIT_MS, () => plainTextOf(markdown)) ?? markdown.trim();
+}
+
+function plainTextOf(markdown: string): string {
   return markdown
     .replace(/\r\n?/g, '\n')
     .split(/(^```[^\n]*\n[\s\S]*?^```[^\n]*$)/m)
