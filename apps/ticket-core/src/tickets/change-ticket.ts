@@ -34,9 +34,7 @@ export class ChangeTicket {
     atMs: number,
     alongside: ActivityRow[] = [],
   ): Promise<TicketRow> {
-    // A mail that arrived before somebody resolved the ticket or set it pending, and is filed after it, opens it after that: in
-    // any other order the history would say that it is still so, and the clocks, which follow the history, would stand.
-    const changedAtMs = Math.max(atMs, row.updated_at.getTime());
+    const changedAtMs = wanted.status === undefined ? atMs : await this.notBeforeItsStatus(tx, row, atMs);
     const { next, changes, lines } = applied(actor, row, wanted, changedAtMs);
     const history = [...alongside, ...lines];
     if (history.length === 0 && !wanted.addMessages) return row;
@@ -67,6 +65,17 @@ export class ChangeTicket {
     const first = publicAnswers(history, row, messageId)[0];
     const next: TicketRow = { ...row, first_response_at: first ?? null };
     return this.execute(tx, actor, next, { addMessages: -1 }, Date.now(), [taken]);
+  }
+
+  /**
+   * A mail that arrived before somebody resolved the ticket or set it pending, and is filed after it, opens it after that: in any
+   * other order the history would say that it is still so, and the clocks, which follow the history, would stand for ever.
+   */
+  private async notBeforeItsStatus(tx: Tx, row: TicketRow, atMs: number): Promise<number> {
+    if (atMs >= row.updated_at.getTime()) return atMs;
+    const history = await this.activities.historyOf(tx, row.id);
+    const last = history.findLast((line) => (line.new_value as { status?: unknown } | null)?.status !== undefined);
+    return Math.max(atMs, last?.at.getTime() ?? 0);
   }
 
   private async moveClocks(
