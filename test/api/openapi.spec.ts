@@ -42,6 +42,22 @@ describe('the API’s document', () => {
     expect(valid).toBe(true);
   });
 
+  it('says where it is, what may be null by a type, and asks for no header that may be left out', () => {
+    expect(document.servers).toEqual([{ url: '/', description: 'this desk' }]);
+    const untyped: string[] = [];
+    const look = (value: unknown, path: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if ('nullable' in value && !('type' in value)) untyped.push(path);
+      for (const [key, inner] of Object.entries(value)) look(inner, `${path}/${key}`);
+    };
+    look(document, '');
+    expect(untyped).toEqual([]);
+    const headers = operations.flatMap((one) =>
+      one.parameters.filter((parameter) => parameter.in === 'header' && parameter.required).map(() => name(one)),
+    );
+    expect(headers).toEqual([]);
+  });
+
   it('names each operation once, with a tag and a line that says what it does', () => {
     expect(operations.length).toBeGreaterThan(140);
     expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length);

@@ -28,7 +28,6 @@ describe('the command line', () => {
     for (const group of buildProgram().commands.filter(({ commands }) =>
       commands.some((one) => one.name() === 'list'),
     )) {
-      if (['dead-letter', 'org'].includes(group.name())) continue;
       const list = group.commands.find((one) => one.name() === 'list')!;
       expect([group.name(), list.aliases()]).toEqual([group.name(), ['ls']]);
       const remove = group.commands.find((one) => one.name() === 'delete');

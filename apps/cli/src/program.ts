@@ -16,6 +16,7 @@ import { addAuditCommand } from './organisations/audit.command.js';
 import { addOrgCommand } from './organisations/org.command.js';
 import { addSlaBacktestCommand } from './sla/backtest.command.js';
 import { addSlaBreachesCommand } from './sla/breaches.command.js';
+import { addSlaPauseCommands } from './sla/pause.command.js';
 import { addSlaReportCommand } from './sla/report.command.js';
 import { addSlaSimulateCommand } from './sla/simulate.command.js';
 import { addStartCommand } from './stack/start.command.js';
@@ -46,6 +47,12 @@ export function buildProgram(): Command {
   addMessageCommands(program);
   addAttachmentCommand(program);
   addTimeCommand(program);
+  const sla = program.command('sla').description('deadlines: breaches, report, pause, resume, simulate, backtest');
+  addSlaBreachesCommand(sla);
+  addSlaReportCommand(sla);
+  addSlaPauseCommands(sla);
+  addSlaSimulateCommand(sla);
+  addSlaBacktestCommand(sla);
   addNotificationCommand(program);
 
   program.commandsGroup('What the desk knows:');
@@ -73,12 +80,7 @@ export function buildProgram(): Command {
   program.commandsGroup('This machine:');
   addStartCommand(program);
   addConfigCommand(program);
-  addMailInspectCommand(program.command('mail').description('mails as Deskwire reads them'));
-  const sla = program.command('sla').description('deadlines');
-  addSlaBreachesCommand(sla);
-  addSlaReportCommand(sla);
-  addSlaSimulateCommand(sla);
-  addSlaBacktestCommand(sla);
+  addMailInspectCommand(program.command('mail').description('mails as Deskwire reads them: inspect'));
   addDeadLetterCommand(program);
   addCompletionCommand(program);
   return program;

@@ -27,6 +27,13 @@ describe('what may be typed next', () => {
     expect(after('ticket', 'list', '--text', '')).toEqual([]);
   });
 
+  it('goes on behind = and behind a comma, and after help', () => {
+    expect(after('ticket', 'list', '--status=pe')).toEqual(['--status=pending']);
+    expect(after('ticket', 'list', '--status', 'open,pe')).toEqual(['open,pending']);
+    expect(after('ticket', 'list', '--nonsense=pe')).toEqual([]);
+    expect(after('help', 'ticket', 'vi')).toEqual(['view']);
+  });
+
   it('hides what is not for people', () => {
     expect(after('')).not.toContain('__complete');
   });

@@ -6,7 +6,7 @@ export function candidates(program: Command, words: readonly string[]): string[]
   const last = words.at(-1) ?? '';
   let command = program;
   let waiting: Option | undefined;
-  for (const word of before) {
+  for (const word of before.filter((one, at) => at > 0 || one !== 'help')) {
     if (waiting) {
       waiting = undefined;
       continue;
@@ -18,7 +18,10 @@ export function candidates(program: Command, words: readonly string[]): string[]
     }
     command = subcommandNamed(command, word) ?? command;
   }
-  if (waiting) return startingWith(waiting.argChoices ?? choicesInWords(waiting), last);
+  if (waiting) return valuesOf(waiting, last);
+  const [flag, ...value] = last.split('=');
+  const assigned = last.startsWith('--') && value.length > 0 ? optionNamed(command, flag!) : undefined;
+  if (assigned) return valuesOf(assigned, value.join('=')).map((one) => `${flag}=${one}`);
   if (last.startsWith('-')) return startingWith(command.options.filter(({ hidden }) => !hidden).map(nameOf), last);
   const [argument] = command.registeredArguments;
   if (command.commands.length === 0) return startingWith(argument?.argChoices ?? [], last);
@@ -27,6 +30,13 @@ export function candidates(program: Command, words: readonly string[]): string[]
     commands.map((one) => one.name()),
     last,
   );
+}
+
+/** What an option may be; of several by comma, the last. */
+function valuesOf(option: Option, text: string): string[] {
+  const before = option.description.includes('by comma') ? text.slice(0, text.lastIndexOf(',') + 1) : '';
+  const choices = option.argChoices ?? choicesInWords(option);
+  return startingWith(choices, text.slice(before.length)).map((one) => before + one);
 }
 
 const nameOf = (option: Option): string => option.long ?? option.short ?? '';

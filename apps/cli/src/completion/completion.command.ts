@@ -6,8 +6,14 @@ import { candidates } from './candidates.js';
 const SCRIPTS: Readonly<Record<string, string>> = {
   bash: `# deskwire completion bash > /etc/bash_completion.d/deskwire
 _deskwire() {
-  local IFS=$'\\n'
-  COMPREPLY=($(deskwire __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  local IFS=$'\\n' line="\${COMP_LINE:0:COMP_POINT}" words
+  # Split at blanks only: bash's own words end at each = and :, too.
+  IFS=$' \\t' read -ra words <<< "$line"
+  [[ "$line" == *[[:blank:]] ]] && words+=("")
+  local last="\${words[-1]}" cut="\${COMP_WORDS[COMP_CWORD]}"
+  [[ "$cut" == "=" ]] && cut=""
+  COMPREPLY=($(deskwire __complete "\${words[@]:1}" 2>/dev/null))
+  COMPREPLY=("\${COMPREPLY[@]#"\${last%"$cut"}"}")
 }
 complete -o default -F _deskwire deskwire
 `,
@@ -16,12 +22,20 @@ complete -o default -F _deskwire deskwire
 _deskwire() {
   local -a candidates
   candidates=("\${(@f)$(deskwire __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
-  compadd -a candidates
+  if [[ -n "$candidates" ]]; then compadd -a candidates; else _files; fi
 }
 if [ "$funcstack[1]" = "_deskwire" ]; then _deskwire; else compdef _deskwire deskwire; fi
 `,
   fish: `# deskwire completion fish > ~/.config/fish/completions/deskwire.fish
-complete -c deskwire -f -a '(deskwire __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+function __deskwire_complete
+  set -l candidates (deskwire __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
+  if set -q candidates[1]
+    printf '%s\\n' $candidates
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c deskwire -f -a '(__deskwire_complete)'
 `,
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readConfig } from '#shared/service/read-config.js';
+import { CliProblem } from '../desk/problem.js';
 import { readStackFile } from '../stack/stack-file.js';
 import { defaultHome } from '../stack/config.js';
 
@@ -10,6 +11,6 @@ export async function readBusConfig(): Promise<string> {
     process.env,
   );
   const url = NATS_URL ?? (await readStackFile(DESKWIRE_HOME ?? defaultHome()))?.natsUrl;
-  if (!url) throw new Error('no stack runs here; start one, or set NATS_URL');
+  if (!url) throw new CliProblem('No desk runs on this machine: start one (npm start), or set NATS_URL', 6);
   return url;
 }

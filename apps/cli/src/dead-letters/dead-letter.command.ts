@@ -1,58 +1,57 @@
 import type { Command } from 'commander';
-import { listDeadLetters, replayDeadLetter } from '#shared/contracts/dead-letters.js';
-import { DeskError } from '#shared/errors/desk-error.js';
+import type { listDeadLetters } from '#shared/contracts/dead-letters.js';
+import type { ReplyOf } from '#shared/contracts/contract.js';
 import type { ContractClient } from '#shared/messaging/contract-client.js';
-import { readBusConfig } from './config.js';
+import { orProblem, type OutputChoice, outputOf, withOutputOptions } from '../desk/desk-command.js';
+import { number } from '../desk/fields.js';
+import { agoOf } from '../output/in-words.js';
+import type { Column } from '../output/table.js';
+import { withCore } from './core-over-nats.js';
+
+type DeadLetter = ReplyOf<typeof listDeadLetters>['items'][number];
+
+const COLUMNS: Column<DeadLetter>[] = [
+  { title: 'ID', of: ({ id }) => id },
+  { title: 'DIED', of: ({ diedAt }, nowMs) => agoOf(diedAt, nowMs) },
+  { title: 'CONSUMER', of: ({ consumer }) => consumer },
+  { title: 'TRIES', of: ({ attempts }) => String(attempts), right: true },
+  { title: 'ERROR', of: ({ error }) => error, flexible: true },
+  { title: 'REPLAYED', of: ({ replayedAt }, nowMs) => agoOf(replayedAt, nowMs), ifAny: true },
+  { title: 'SUBJECT', of: ({ subject }) => subject, wide: true },
+  { title: 'AT', of: ({ diedAt }) => diedAt, wide: true },
+];
 
 /** `deskwire dead-letter list|replay`: events that a service gave up on, and trying them again once the reason is mended. */
 export function addDeadLetterCommand(program: Command): void {
-  const deadLetter = program.command('dead-letter').description('events that a service gave up on');
+  const deadLetter = program
+    .command('dead-letter')
+    .alias('dead-letters')
+    .description('events that a service gave up on: list, replay');
 
-  deadLetter
+  const list = deadLetter
     .command('list')
+    .alias('ls')
     .description('show the newest ones, with the reason')
     .option('--limit <n>', 'how many', '20')
-    .option('--json', 'one JSON object a line', false)
-    .action(({ limit, json }: { limit: string; json: boolean }) =>
-      withCore(async (core) => {
-        const { items } = await core.request(listDeadLetters, { limit: Number(limit) });
-        if (items.length === 0 && !json) process.stdout.write('No event was given up on.\n');
-        for (const item of items) {
-          const state = item.replayedAt ? `replayed ${item.replayedAt}` : `after ${item.attempts} tries`;
-          const line = `${item.id}  ${item.diedAt}  ${item.consumer}  ${item.subject}  (${state})\n    ${item.error}`;
-          process.stdout.write(`${json ? JSON.stringify(item) : line}\n`);
-        }
+    .action((options: OutputChoice & { limit: string }) =>
+      orProblem(async () => {
+        const limit = number(options.limit, '--limit');
+        const { listDeadLetters: contract } = await import('#shared/contracts/dead-letters.js');
+        const answer = await withCore((core: ContractClient) => core.request(contract, { limit }));
+        await outputOf(options).list(answer, COLUMNS, 'No event was given up on.');
       }),
     );
+  withOutputOptions(list);
 
   deadLetter
     .command('replay')
     .description('publish one again, for the consumer that gave up on it')
     .argument('<id>', 'as `list` shows it')
     .action((id: string) =>
-      withCore(async (core) => {
-        await core.request(replayDeadLetter, { id });
+      orProblem(async () => {
+        const { replayDeadLetter } = await import('#shared/contracts/dead-letters.js');
+        await withCore((core: ContractClient) => core.request(replayDeadLetter, { id }));
         process.stdout.write(`Published again: ${id}\n`);
       }),
     );
-}
-
-async function withCore(work: (core: ContractClient) => Promise<void>): Promise<void> {
-  const [{ connect }, { ContractClient }, { readNatsUrl }] = await Promise.all([
-    import('@nats-io/transport-node'),
-    import('#shared/messaging/contract-client.js'),
-    import('#shared/messaging/connect-nats.js'),
-  ]);
-  try {
-    const nats = await connect({ ...readNatsUrl(await readBusConfig()), name: 'deskwire-cli', timeout: 3_000 });
-    try {
-      await work(new ContractClient(nats));
-    } finally {
-      await nats.drain();
-    }
-  } catch (error) {
-    const why = error instanceof DeskError ? error.message : `NATS cannot be reached (${(error as Error).message})`;
-    process.stderr.write(`${why}\n`);
-    process.exitCode = 1;
-  }
 }

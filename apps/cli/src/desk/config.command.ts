@@ -8,7 +8,9 @@ import { PROFILE_NAME, type Profiles, readProfiles, writeProfiles } from './prof
 
 /** `deskwire config …`: which desks there are, and which of them commands speak to. */
 export function addConfigCommand(program: Command): void {
-  const config = program.command('config').description('which desk the commands speak to, and as whom');
+  const config = program
+    .command('config')
+    .description('which desk the commands speak to, and as whom: set, use, list, current, delete');
 
   config
     .command('set')

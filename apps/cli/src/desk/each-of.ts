@@ -11,17 +11,18 @@ export async function eachOf<Answer>(
   names: readonly string[],
   work: (name: string) => Promise<Answer>,
   words: (answer: Answer, name: string) => string,
+  dataOf: (answer: Answer) => unknown = (answer) => answer,
 ): Promise<void> {
   if (names.length === 1) {
     const answer = await work(names[0]!);
-    return desk.out.one(answer, () => words(answer, names[0]!));
+    return desk.out.one(dataOf(answer), () => words(answer, names[0]!));
   }
-  const items: Answer[] = [];
+  const items: unknown[] = [];
   let first: CliProblem | undefined;
   for (const name of names) {
     try {
       const answer = await work(name);
-      items.push(answer);
+      items.push(dataOf(answer));
       if (desk.out.forPeople) desk.out.say(words(answer, name));
     } catch (error) {
       if (!(error instanceof CliProblem)) throw error;

@@ -32,7 +32,7 @@ export async function named<Item extends { id: string }>(
   namesOf: (item: Item) => (string | null | undefined)[],
   query: Query = {},
 ): Promise<Item> {
-  if (isId(text)) return api.get<Item>(`${path}/${text}`);
+  if (isId(text) || (text === 'me' && path === '/agents')) return api.get<Item>(`${path}/${text}`);
   const wanted = text.toLowerCase();
   const all = await allOf<Item>(api, path, query);
   const found = all.filter((item) => namesOf(item).some((name) => name?.toLowerCase() === wanted));

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { AuditEntryView } from '#shared/contracts/audit.js';
 import { deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import { addFields, type Field, fieldsOf } from '../desk/fields.js';
+import { agoOrDay } from '../desk/instants.js';
 import { agentIdOf } from '../desk/who-is-meant.js';
 import { agoOf } from '../output/in-words.js';
 import type { Column } from '../output/table.js';
@@ -28,8 +29,8 @@ const FILTERS: Field[] = [
   { flags: '--subject <id>', about: 'of this one thing', field: 'subjectId' },
   { flags: '--agent <agent>', about: 'what somebody did: name, e-mail address or id', field: 'actorId' },
   { flags: '--action <action>', about: 'such as created, updated or deleted' },
-  { flags: '--since <instant>', about: 'from here on, such as 2026-01-31T12:00:00Z' },
-  { flags: '--until <instant>', about: 'and before this' },
+  { flags: '--since <when>', about: 'a day, an instant, or how long ago, such as 7d', read: agoOrDay },
+  { flags: '--until <when>', about: 'and before this', read: agoOrDay },
 ];
 
 /** `deskwire audit list`: who changed what of the desk itself, for administrators. */

@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
 import type { createOrganisation, listOrganisations } from '#shared/contracts/organisations.js';
 import type { Contract, ReplyOf, RequestOf } from '#shared/contracts/contract.js';
-import type { ErrorCode } from '#shared/errors/error-codes.js';
-import { readBusConfig } from '../dead-letters/config.js';
+import { withCore } from '../dead-letters/core-over-nats.js';
 import { orProblem, type OutputChoice, outputOf, withOutputOptions } from '../desk/desk-command.js';
-import { CliProblem } from '../desk/problem.js';
 import type { Column } from '../output/table.js';
 import { addOwnOrganisation } from './own-org.command.js';
 
@@ -94,35 +92,6 @@ async function everyOrganisation(): Promise<Organisation[]> {
   }
 }
 
-const EXIT_CODES: Partial<Record<ErrorCode, CliProblem['exitCode']>> = {
-  BAD_REQUEST: 2,
-  UNAUTHORIZED: 3,
-  FORBIDDEN: 3,
-  NOT_FOUND: 4,
-  CONFLICT: 5,
-  UNPROCESSABLE: 5,
-  UNAVAILABLE: 6,
-  TIMEOUT: 6,
-};
-
 async function ask<C extends Contract>(contract: C, input: RequestOf<C>): Promise<ReplyOf<C>> {
-  const [{ connect }, { ContractClient }, { readNatsUrl }, { DeskError }] = await Promise.all([
-    import('@nats-io/transport-node'),
-    import('#shared/messaging/contract-client.js'),
-    import('#shared/messaging/connect-nats.js'),
-    import('#shared/errors/desk-error.js'),
-  ]);
-  const nats = await connect({ ...readNatsUrl(await readBusConfig()), name: 'deskwire-cli', timeout: 3_000 }).catch(
-    (error: Error) => {
-      throw new CliProblem(`NATS cannot be reached (${error.message})`, 6);
-    },
-  );
-  try {
-    return await new ContractClient(nats).request(contract, input);
-  } catch (error) {
-    if (error instanceof DeskError) throw new CliProblem(error.message, EXIT_CODES[error.code] ?? 1);
-    throw error;
-  } finally {
-    await nats.drain();
-  }
+  return withCore((core) => core.request(contract, input));
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { OrganisationDetails } from '#shared/contracts/organisations.js';
 import { deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import { addFields, type Field, fieldsOf, FILE_OPTION, fromFile, number } from '../desk/fields.js';
+import { changedFields } from '../desk/changed-fields.js';
 import { CliProblem } from '../desk/problem.js';
 import { thingInLines } from '../resources/thing.js';
 
@@ -35,10 +36,12 @@ export function addOwnOrganisation(org: Command): void {
     'change your organisation (administrators); what is not named stays',
     async (desk, _, options) => {
       const settings = fieldsOf(SETTINGS, options);
-      const read = await fromFile(options.file);
+      const file = await fromFile(options.file);
+      const read = 'id' in file ? changedFields(file, await desk.api.get<OrganisationDetails>('/organisation')) : file;
       const changes: Record<string, unknown> = { ...read, ...fieldsOf(FIELDS, options) };
       if (Object.keys(settings).length > 0)
         changes['settings'] = { ...(read['settings'] as Record<string, unknown> | undefined), ...settings };
+      if (read !== file && Object.keys(changes).length === 0) return desk.out.say('Nothing differs.');
       if (Object.keys(changes).length === 0)
         throw new CliProblem('What shall change? See: deskwire org update --help', 2);
       const own = await desk.api.patch<OrganisationDetails>('/organisation', changes);

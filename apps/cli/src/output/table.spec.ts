@@ -29,6 +29,15 @@ describe('a table on the terminal', () => {
     expect(tableOf([{ n: 1, subject: 'a' }], columns, { ...plain, wide: true })).toContain('SECRET');
   });
 
+  it('leaves out a column that is there only if any has something in it', () => {
+    const some: Column<Row>[] = [
+      { title: 'N', of: ({ n }) => String(n) },
+      { ...columns[2]!, ifAny: true },
+    ];
+    expect(tableOf([{ n: 1, subject: '' }], some, plain)).toBe('N\n1');
+    expect(tableOf([{ n: 1, subject: '', by: 'A' }], some, plain)).toBe('N  BY\n1  A');
+  });
+
   it('counts what a character takes on the screen, not its bytes', () => {
     const lines = tableOf(
       [

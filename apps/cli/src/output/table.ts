@@ -5,6 +5,8 @@ export interface Column<Item> {
   of: (item: Item, nowMs: number) => string;
   /** Only with `-o wide`. */
   wide?: boolean;
+  /** Only if any of the items has something there. */
+  ifAny?: boolean;
   /** May be cut when the terminal is too narrow; of several, the widest first. */
   flexible?: boolean;
   /** Numbers stand at the right. */
@@ -30,7 +32,10 @@ export function tableOf<Item>(
   columns: readonly Column<Item>[],
   settings: TableSettings,
 ): string {
-  const shown = columns.filter(({ wide }) => settings.wide || !wide);
+  const shown = columns.filter(
+    ({ wide, ifAny, of }) =>
+      (settings.wide || !wide) && (!ifAny || items.some((item) => of(item, settings.nowMs) !== '')),
+  );
   const cells = items.map((item) => shown.map((column) => oneLine(column.of(item, settings.nowMs))));
   const widths = shown.map((column, at) =>
     Math.max(stringWidth(column.title), ...cells.map((row) => stringWidth(row[at]!))),

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { RenderedCanned } from '#shared/contracts/canned-responses.js';
+import type { z } from 'zod';
+import type { cannedVariable, RenderedCanned } from '#shared/contracts/canned-responses.js';
 import { deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import { named } from '../desk/who-is-meant.js';
-import { printable } from '../output/table.js';
+import { type Column, printable } from '../output/table.js';
 
 interface Canned {
   id: string;
@@ -10,8 +11,22 @@ interface Canned {
   shortcut: string | null;
 }
 
-/** `deskwire canned render`: what it would say, before it is said. */
-export function addRenderCanned(canned: Command): void {
+type CannedVariable = z.output<typeof cannedVariable>;
+
+const VARIABLES: Column<CannedVariable>[] = [
+  { title: 'VARIABLE', of: ({ name }) => `{{${name}}}` },
+  { title: 'IS', of: ({ description }) => description, flexible: true },
+  { title: 'SUCH AS', of: ({ example }) => example },
+];
+
+/** `deskwire canned render|variables`: what it would say, before it is said, and what it may speak of. */
+export function addCannedCommands(canned: Command): void {
+  const variables = deskCommand(canned, 'variables', 'what a text may speak of', async (desk) => {
+    const answer = await desk.api.get<{ items: CannedVariable[] }>('/canned-responses/variables');
+    await desk.out.list(answer, VARIABLES, 'None.');
+  });
+  withCommonOptions(variables);
+
   const render = deskCommand<{ ticket?: string }>(
     canned,
     'render',

@@ -2,6 +2,7 @@ import { list, number, orNone } from '../desk/fields.js';
 import { agoOf } from '../output/in-words.js';
 import type { Column } from '../output/table.js';
 import type { Resource } from './resource.js';
+import { addContactCommands, withCompany } from './contact.command.js';
 import { addRotateKey } from './rotate-key.command.js';
 import { addTeamMembers } from './team-members.command.js';
 import { withPeople } from './vocabulary.js';
@@ -30,7 +31,7 @@ export const AGENTS: Resource<Agent> = {
     { title: 'EMAIL', of: ({ email }) => email },
     { title: 'ROLE', of: ({ role }) => role },
     { title: 'HANDLE', of: ({ handle }) => (handle ? `@${handle}` : ''), wide: true },
-    { title: 'DISABLED', of: ({ disabledAt }) => disabledAt ?? '', wide: true },
+    { title: 'DISABLED', of: ({ disabledAt }, nowMs) => agoOf(disabledAt, nowMs), wide: true },
     id,
   ],
   namesOf: ({ name, email, handle }) => [name, email, handle],
@@ -38,6 +39,7 @@ export const AGENTS: Resource<Agent> = {
     { flags: '--search <words>', about: 'with these words', field: 'q' },
     { flags: '--role <role>', about: ROLES },
     { flags: '--team <team>', about: 'members of a team', field: 'teamId' },
+    { flags: '--include-disabled', about: 'those who were disabled, too' },
   ],
   firstField: 'email',
   fields: [
@@ -47,7 +49,13 @@ export const AGENTS: Resource<Agent> = {
     { flags: '--restricted-to-teams', about: 'sees only tickets of their teams and their own' },
     { flags: '--no-restricted-to-teams', about: 'sees all tickets', field: 'restrictedToTeams' },
   ],
+  updateFields: [
+    { flags: '--disabled', about: 'works here no more; what they did stays' },
+    { flags: '--no-disabled', about: 'works here again', field: 'disabled' },
+  ],
+  lookUp: { includeDisabled: true },
   deleted: 'Disabled',
+  irrevocable: false,
   prepare: withPeople,
 };
 
@@ -78,6 +86,8 @@ export const TEAMS: Resource<Team> = {
     { flags: '--handle <handle>', about: 'for @mentions' },
     { flags: '--description <text>', about: 'what it is for' },
   ],
+  filters: [{ flags: '--search <words>', about: 'with these words', field: 'q' }],
+  deleteOptions: [{ flags: '--move-to <team>', about: 'where its open tickets go: name, handle or id; none' }],
   more: addTeamMembers,
 };
 
@@ -96,7 +106,7 @@ interface ApiKey {
 
 export const KEYS: Resource<ApiKey> = {
   name: 'key',
-  aliases: ['keys', 'api-key'],
+  aliases: ['keys', 'api-key', 'api-keys'],
   one: 'API key',
   many: 'API keys',
   path: '/keys',
@@ -113,6 +123,10 @@ export const KEYS: Resource<ApiKey> = {
   ],
   namesOf: ({ name, prefix }) => [name, prefix],
   verbs: ['list', 'get', 'create', 'delete'],
+  filters: [
+    { flags: '--agent <agent>', about: 'of one agent: name, e-mail address or id', field: 'agentId' },
+    { flags: '--include-revoked', about: 'those that were revoked, too' },
+  ],
   firstField: 'name',
   fields: [
     { flags: '--name <name>', about: 'what it is for' },
@@ -149,15 +163,21 @@ export const CONTACTS: Resource<Contact> = {
     id,
   ],
   namesOf: ({ email, name }) => [email, name],
-  filters: [{ flags: '--search <words>', about: 'in names, addresses and companies', field: 'q' }],
+  filters: [
+    { flags: '--search <words>', about: 'in names, addresses and companies', field: 'q' },
+    { flags: '--company <company>', about: 'of one company: name or id', field: 'companyId' },
+  ],
   firstField: 'email',
   fields: [
     { flags: '--email <address>', about: 'that mail is sent to' },
     { flags: '--name <name>', about: 'as they sign' },
-    { flags: '--company-id <id>', about: 'where they work; none', read: orNone },
+    { flags: '--company <company>', about: 'where they work: name or id; none', field: 'companyId' },
     { flags: '--phone <phone>', about: 'none takes it away', read: orNone },
     { flags: '--notes <text>', about: 'for agents' },
   ],
+  deleteOptions: [{ flags: '--force', about: 'even with open tickets (managers)' }],
+  prepare: withCompany,
+  more: addContactCommands,
 };
 
 interface Company {

@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
 import { type Desk, deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import { addFields, fieldsOf, FILE_OPTION, fromFile } from '../desk/fields.js';
+import { changedFields } from '../desk/changed-fields.js';
+import { confirm, YES_OPTION } from '../desk/confirm.js';
+import type { Query } from '../desk/desk-api.js';
+import { eachOf } from '../desk/each-of.js';
 import { CliProblem } from '../desk/problem.js';
 import { named } from '../desk/who-is-meant.js';
 import type { Resource } from './resource.js';
@@ -59,12 +63,12 @@ function addList<One extends { id: string }>(group: Command, resource: Resource<
 
 function addGet<One extends { id: string }>(group: Command, resource: Resource<One>): void {
   const command = deskCommand(group, 'get', `show one ${resource.one} whole`, async (desk, names) => {
-    for (const name of names) {
-      const found = await find(desk, resource, name);
-      // A list may say less than the thing itself.
-      const item = await desk.api.get<One>(`${resource.path}/${found.id}`);
-      await desk.out.one(item, () => thingInLines(item, desk.out.colours));
-    }
+    await eachOf(
+      desk,
+      names,
+      (name) => whole(desk, resource, name),
+      (item, name) => `${name === names[0] ? '' : '\n'}${thingInLines(item, desk.out.colours)}`,
+    );
   });
   withCommonOptions(command.alias('view').argument('<name...>', `id or name of the ${resource.one}`));
 }
@@ -89,37 +93,64 @@ function addCreate<One extends { id: string }>(group: Command, resource: Resourc
 }
 
 function addUpdate<One extends { id: string }>(group: Command, resource: Resource<One>): void {
+  const lasting = resource.fields.filter(({ flags }) => !resource.onlyAtFirst?.includes(flags.split(' ')[0]!));
+  const fields = [...lasting, ...(resource.updateFields ?? [])];
   const command = deskCommand<{ file?: string }>(
     group,
     'update',
     `change a ${resource.one}; what is not named stays`,
     async (desk, [name], options) => {
-      const given = { ...(await fromFile(options.file)), ...fieldsOf(resource.fields, options) };
-      if (Object.keys(given).length === 0)
+      const given = fieldsOf(fields, options);
+      if (options.file === undefined && Object.keys(given).length === 0)
         throw new CliProblem(`What shall change? See: deskwire ${resource.name} update --help`, 2);
-      const { id } = await find(desk, resource, name!);
-      const item = await desk.api.patch<One>(`${resource.path}/${id}`, await prepared(desk, resource, given));
+      const file = await fromFile(options.file);
+      const now = 'id' in file ? await whole(desk, resource, name!) : await find(desk, resource, name!);
+      const changes = await prepared(desk, resource, { ...changedFields(file, now), ...given });
+      if ('id' in file && Object.keys(changes).length === 0) return desk.out.say('Nothing differs.');
+      const item = await desk.api.patch<One>(`${resource.path}/${now.id}`, changes);
       await desk.out.one(item, () => `Changed the ${resource.one} ${nameOf(resource, item)}.`);
     },
   );
   command.argument('<name>', `id or name of the ${resource.one}`);
-  withCommonOptions(addFields(command, resource.fields).option(...FILE_OPTION));
+  withCommonOptions(addFields(command, fields).option(...FILE_OPTION));
 }
 
 function addDelete<One extends { id: string }>(group: Command, resource: Resource<One>): void {
   const done = resource.deleted ?? 'Deleted';
-  const command = deskCommand(group, 'delete', `delete ${resource.many}`, async (desk, names) => {
-    for (const name of names) {
-      const item = await find(desk, resource, name);
-      const answer = await desk.api.delete(`${resource.path}/${item.id}`);
-      await desk.out.one(answer, () => `${done} the ${resource.one} ${nameOf(resource, item)}.`);
-    }
-  });
-  withCommonOptions(command.alias('rm').argument('<name...>', `id or name of the ${resource.one}`));
+  const { deleteOptions = [], irrevocable = true } = resource;
+  const command = deskCommand<{ yes?: boolean }>(
+    group,
+    'delete',
+    `${done === 'Deleted' ? 'delete' : done.toLowerCase().replace(/d$/, '')} ${resource.many}`,
+    async (desk, names, { yes, ...options }) => {
+      const query = (await prepared(desk, resource, fieldsOf(deleteOptions, options))) as Query;
+      await eachOf(
+        desk,
+        names,
+        async (name) => {
+          const item = await find(desk, resource, name);
+          const called = `${resource.one} ${nameOf(resource, item)}`;
+          if (irrevocable) await confirm(`${done.replace(/d$/, '')} the ${called}? There is no way back.`, yes);
+          return { called, answer: await desk.api.delete(`${resource.path}/${item.id}`, query) };
+        },
+        ({ called }) => `${done} the ${called}.`,
+        ({ answer }) => answer,
+      );
+    },
+  );
+  addFields(command.alias('rm').argument('<name...>', `id or name of the ${resource.one}`), deleteOptions);
+  if (irrevocable) command.option(...YES_OPTION);
+  withCommonOptions(command);
+}
+
+/** A list may say less than the thing itself. */
+async function whole<One extends { id: string }>(desk: Desk, resource: Resource<One>, name: string): Promise<One> {
+  const { id } = await find(desk, resource, name);
+  return desk.api.get<One>(`${resource.path}/${id}`);
 }
 
 export const find = <One extends { id: string }>(desk: Desk, resource: Resource<One>, name: string): Promise<One> =>
-  named<One>(desk.api, resource.path, name, resource.one, resource.namesOf);
+  named<One>(desk.api, resource.path, name, resource.one, resource.namesOf, resource.lookUp);
 
 const nameOf = <One extends { id: string }>(resource: Resource<One>, item: One): string =>
   resource.namesOf(item).find(Boolean) ?? item.id;

@@ -30,6 +30,15 @@ export interface Resource<One extends { id: string } = Item> {
   /** After creating one, for what is shown only once. */
   created?: (item: One) => string;
   deleted?: string;
+  /** What is asked at a terminal before it is deleted, if there is no way back; `false` where there is. */
+  irrevocable?: boolean;
+  /** What must be said of what hangs on it: options of `delete`, as the API's query. */
+  deleteOptions?: Field[];
+  /** Options of `update` alone, and those of `create` that nobody can change any more. */
+  updateFields?: Field[];
+  onlyAtFirst?: readonly string[];
+  /** Added where one is looked for by its name: those that `list` leaves out unless asked. */
+  lookUp?: Record<string, boolean>;
   /** Further commands of its own. */
   more?: (group: Command) => void;
 }

@@ -28,10 +28,21 @@ const wordsOf = (name: string): string =>
 function inWords(value: unknown): string {
   if (typeof value === 'string') return printable(value);
   if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return oneLine(value.join(', '));
-  const { name } = value as { name?: unknown };
-  if (typeof name === 'string') return oneLine(name);
+  if (Array.isArray(value) && value.every((one) => isPlain(one) || nameOf(one) !== null))
+    return oneLine(value.map((one) => nameOf(one) ?? String(one)).join(', '));
+  const name = nameOf(value);
+  if (name !== null) return oneLine(name);
+  const entries = Object.entries(value);
+  if (!Array.isArray(value) && entries.every(([, one]) => isPlain(one)))
+    return oneLine(entries.map(([key, one]) => `${wordsOf(key)} ${String(one)}`).join(', '));
   return JSON.stringify(value, null, 2);
+}
+
+const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+
+function nameOf(value: unknown): string | null {
+  const name = typeof value === 'object' && value !== null ? (value as { name?: unknown }).name : null;
+  return typeof name === 'string' ? name : null;
 }
 
 const indented = (text: string): string =>

@@ -3,7 +3,7 @@ import type { Desk } from '../desk/desk-command.js';
 import { agentIdOf, teamIdOf } from '../desk/who-is-meant.js';
 import { agoOf } from '../output/in-words.js';
 import type { Column } from '../output/table.js';
-import { addRenderCanned } from './canned.command.js';
+import { addCannedCommands } from './canned.command.js';
 import type { Resource } from './resource.js';
 
 const TEAM: Field = { flags: '--team <team>', about: 'of one team: name, handle or id; none', field: 'teamId' };
@@ -26,6 +26,7 @@ interface Tag {
   name: string;
   color: string;
   teamId: string | null;
+  openTicketCount?: number;
 }
 
 export const TAGS: Resource<Tag> = {
@@ -37,17 +38,19 @@ export const TAGS: Resource<Tag> = {
   columns: [
     { title: 'NAME', of: ({ name }) => name, flexible: true },
     { title: 'COLOUR', of: ({ color }) => color },
+    { title: 'OPEN TICKETS', of: ({ openTicketCount }) => String(openTicketCount ?? ''), right: true, ifAny: true },
     { title: 'TEAM', of: ({ teamId }) => teamId ?? '', wide: true },
     id,
   ],
   namesOf: ({ name }) => [name],
-  filters: [FIND, TEAM],
+  filters: [FIND, TEAM, { flags: '--counts', about: 'with how many open tickets have each' }],
   firstField: 'name',
   fields: [
     { flags: '--name <name>', about: 'up to 50 characters' },
     { flags: '--color <colour>', about: 'such as #ef4444' },
     TEAM,
   ],
+  updateFields: [{ flags: '--merge', about: 'with the tag that has the new name already' }],
   prepare: withPeople,
 };
 
@@ -69,6 +72,7 @@ export const CATEGORIES: Resource<Category> = {
     { flags: '--name <name>', about: 'as it stands on tickets' },
     { flags: '--position <n>', about: 'its place in the list', read: number },
   ],
+  deleteOptions: [{ flags: '--replace-by <category>', about: 'what its tickets get instead; needed when it has any' }],
 };
 
 interface CustomField {
@@ -102,8 +106,10 @@ export const CUSTOM_FIELDS: Resource<CustomField> = {
     { flags: '--type <type>', about: 'text, number, boolean, date, select, multi_select, url' },
     { flags: '--options <options>', about: 'of a select, by comma', read: list },
     { flags: '--required', about: 'must be given when a ticket is opened' },
+    { flags: '--no-required', about: 'may be left out', field: 'required' },
     { flags: '--position <n>', about: 'its place in the form', read: number },
   ],
+  onlyAtFirst: ['--key', '--type'],
 };
 
 interface CannedResponse {
@@ -128,7 +134,7 @@ export const CANNED_RESPONSES: Resource<CannedResponse> = {
     id,
   ],
   namesOf: ({ title, shortcut }) => [title, shortcut],
-  filters: [FIND, TEAM],
+  filters: [FIND, TEAM, { flags: '--sort <order>', about: 'title, or used: what is used most first' }],
   firstField: 'title',
   fields: [
     { flags: '--title <title>', about: 'as people look for it' },
@@ -137,7 +143,7 @@ export const CANNED_RESPONSES: Resource<CannedResponse> = {
     TEAM,
   ],
   prepare: withPeople,
-  more: addRenderCanned,
+  more: addCannedCommands,
 };
 
 interface Template {
@@ -167,6 +173,7 @@ export const TEMPLATES: Resource<Template> = {
     { flags: '--fields <json>', about: 'what a ticket is pre-filled with, as in POST /tickets', read: json },
     TEAM,
   ],
+  filters: [FIND, TEAM],
   prepare: withPeople,
 };
 
@@ -174,6 +181,8 @@ interface View {
   id: string;
   name: string;
   scope?: string;
+  ticketCount?: number;
+  ticketCountIsAtLeast?: boolean;
   query: unknown;
 }
 
@@ -186,6 +195,13 @@ export const VIEWS: Resource<View> = {
   columns: [
     { title: 'NAME', of: ({ name }) => name, flexible: true },
     { title: 'SCOPE', of: ({ scope }) => scope ?? '' },
+    {
+      title: 'TICKETS',
+      of: ({ ticketCount, ticketCountIsAtLeast }) =>
+        ticketCount === undefined ? '' : `${ticketCount}${ticketCountIsAtLeast ? '+' : ''}`,
+      right: true,
+      ifAny: true,
+    },
     { title: 'QUERY', of: ({ query }) => JSON.stringify(query), wide: true },
     id,
   ],
@@ -196,6 +212,8 @@ export const VIEWS: Resource<View> = {
     { flags: '--query-fields <json>', about: 'filters and sort, as in GET /tickets', field: 'query', read: json },
     { flags: '--scope <scope>', about: 'private, team or organisation' },
     TEAM,
+    { flags: '--position <n>', about: 'its place in the list', read: number },
   ],
+  filters: [{ flags: '--counts', about: 'with how many tickets each shows' }],
   prepare: withPeople,
 };

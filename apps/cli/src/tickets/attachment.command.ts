@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import type { TicketAttachmentView } from '#shared/contracts/attachments.js';
+import { confirm, YES_OPTION } from '../desk/confirm.js';
 import { type Desk, deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import { CliProblem } from '../desk/problem.js';
 import { agoOf } from '../output/in-words.js';
@@ -55,12 +56,18 @@ export function addAttachmentCommand(program: Command): void {
     .option('--force', 'over a file that is there');
   withCommonOptions(get);
 
-  const remove = deskCommand(attachment, 'delete', 'delete a file that was not mailed', async (desk, [ref, name]) => {
+  const about = 'delete a file that was not mailed';
+  const remove = deskCommand<{ yes?: boolean }>(attachment, 'delete', about, async (desk, [ref, name], { yes }) => {
     const file = await fileNamed(desk, ref!, name!);
+    await confirm(`Delete ${oneLine(file.name)}? There is no way back.`, yes);
     const answer = await desk.api.delete(`/attachments/${file.id}`);
     await desk.out.one(answer, () => `Deleted ${oneLine(file.name)}.`);
   }).alias('rm');
-  withCommonOptions(remove.argument('<ticket>', 'number or id').argument('<file>', 'its id or name'));
+  remove
+    .argument('<ticket>', 'number or id')
+    .argument('<file>', 'its id or name')
+    .option(...YES_OPTION);
+  withCommonOptions(remove);
 }
 
 async function fileNamed(desk: Desk, ref: string, name: string): Promise<TicketAttachmentView> {

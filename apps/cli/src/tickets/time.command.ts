@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { confirm, YES_OPTION } from '../desk/confirm.js';
 import { deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import type { DeskApi } from '../desk/desk-api.js';
 import { CliProblem } from '../desk/problem.js';
@@ -101,11 +102,13 @@ export function addTimeCommand(program: Command): void {
     .option('--at <when>', 'when it was done: a day, an instant, or how long ago, such as 2h');
   withCommonOptions(edit);
 
-  const remove = deskCommand(time, 'delete', 'delete an entry that is not invoiced yet', async (desk, [id]) => {
+  const about = 'delete an entry that is not invoiced yet';
+  const remove = deskCommand<{ yes?: boolean }>(time, 'delete', about, async (desk, [id], { yes }) => {
+    await confirm('Delete this time entry? There is no way back.', yes);
     const answer = await desk.api.delete(`/time-entries/${idGiven(id!, 'time entry')}`);
     await desk.out.one(answer, () => 'Deleted.');
   }).alias('rm');
-  withCommonOptions(remove.argument('<entry>', 'its id'));
+  withCommonOptions(remove.argument('<entry>', 'its id').option(...YES_OPTION));
 
   addTimer(time);
 }

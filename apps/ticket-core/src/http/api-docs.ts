@@ -22,6 +22,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setTitle('Deskwire')
     .setDescription(ABOUT)
     .setVersion('1')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'this desk')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: dw_…' })
     .addCookieAuth(SESSION_COOKIE, { type: 'apiKey', in: 'cookie', description: 'The same key, as a cookie' })
     .build();
@@ -94,6 +96,8 @@ function withWords(operationId: string, parameter: Parameter): Parameter {
   const told = { ...parameter, ...(description && { description }) };
   const { schema } = parameter;
   const type = schema && 'type' in schema ? schema.type : undefined;
+  // Nest takes a header that is read for one that must be there.
+  if (parameter.in === 'header') told.required = false;
   if (parameter.in !== 'query') return { ...told, ...(example !== undefined && { example: example as unknown }) };
   if (type === 'array') {
     const values = typeof example === 'string' ? example.split(',') : example;

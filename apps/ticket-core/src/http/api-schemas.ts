@@ -24,6 +24,8 @@ export const apiSchemaOf: StandardSchemaConverter = (schema, { schemaType }) => 
 };
 
 function readable(schema: Json): void {
+  // Nothing is nullable without a type (OpenAPI 3.0.3, 4.7.24.1); components are objects.
+  if (schema['nullable'] === true && schema['allOf'] !== undefined) schema['type'] = 'object';
   if (schema['format'] !== undefined) delete schema['pattern'];
   if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum'];
   if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum'];

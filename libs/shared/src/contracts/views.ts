@@ -9,7 +9,7 @@ export const VIEW_SCOPES = ['private', 'team', 'organisation'] as const;
 /** Filters and order as GET /tickets takes them; `me` is whoever looks. */
 export const viewQuery = z
   .preprocess(gatherFields, ticketFilters.extend({ sort: listTicketsInput.shape.sort.optional() }))
-  .meta({ example: { status: 'open,pending', assigneeId: 'me', sort: '-updated' } });
+  .meta({ example: { status: ['open', 'pending'], assigneeId: ['me'], sort: '-updated' } });
 
 export const savedViewView = z
   .object({
@@ -50,7 +50,10 @@ export const createViewInput = z
     message: 'is only for the scope team',
   })
   .meta({
-    example: { name: 'My open tickets', query: { status: 'open,in_progress', assigneeId: 'me', sort: '-priority' } },
+    example: {
+      name: 'My open tickets',
+      query: { status: ['open', 'in_progress'], assigneeId: ['me'], sort: '-priority' },
+    },
   });
 /** `query` replaces all of it. */
 export const updateViewInput = z
