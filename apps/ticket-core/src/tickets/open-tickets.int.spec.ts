@@ -125,6 +125,8 @@ describe('opening tickets', () => {
       { actor: dana },
     );
     expect(await refusalOf(assigned)).toMatchObject({ code: 'FORBIDDEN' });
+    const onHold = core.client.request(openTicket, { subject: 'x', status: 'on_hold' }, { actor: dana });
+    expect(await refusalOf(onHold)).toMatchObject({ code: 'FORBIDDEN' });
     const stranger = core.contactOf(core.acme, core.acme.id, 'Nobody');
     expect(await refusalOf(core.client.request(openTicket, { subject: 'x' }, { actor: stranger }))).toMatchObject({
       code: 'FORBIDDEN',
