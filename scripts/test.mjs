@@ -1,6 +1,6 @@
 // `npm test`: all set-up, then every check, in order. Nothing is skipped when one fails; the last line sums up.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfStale, environment, root, seconds, setUp } from './setup.mjs';
@@ -8,6 +8,9 @@ import { buildIfStale, environment, root, seconds, setUp } from './setup.mjs';
 setUp({ build: false });
 
 const work = mkdtempSync(join(tmpdir(), 'deskwire-tests-'));
+// Which statements the integration tests run; what is said of all of them follows.
+const statements = join(work, 'statements');
+mkdirSync(statements);
 const sum = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 
@@ -26,6 +29,7 @@ function jest(title, project, ...options) {
   const outputFile = join(work, `${project}.json`);
   const { status } = run('jest', ['--selectProjects', project, '--json', `--outputFile=${outputFile}`, ...options], {
     NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+    STATEMENTS_FOLDER: statements,
   });
   count(title, readJest(outputFile, status), startedAt);
 }
@@ -87,6 +91,7 @@ try {
   jest('Unit tests', 'unit');
   // On a busy machine a large file takes its time.
   jest('Integration tests', 'integration', '--testTimeout=20000', '--maxWorkers=2');
+  jest('Statements', 'statements');
   // They wait for clocks and processes more than they work.
   jest('Flows', 'flows', '--maxWorkers=2');
 } finally {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestCore } from '../../../../test/support/core.js';
+import { ForgetIdempotencyKeys } from './forget-idempotency-keys.js';
 
 // What was committed is never done again, wherever between its commit and its answer the service died.
 
@@ -94,5 +95,15 @@ describe('Idempotency-Key of work whose answer was lost', () => {
       status: 409,
       body: { code: 'CONFLICT', detail: expect.stringMatching(/failed after some of its work was done/) },
     });
+  });
+});
+
+describe('an Idempotency-Key of yesterday', () => {
+  it('is forgotten, and no younger one', async () => {
+    for (const key of ['old', 'young']) await post(key, { subject: `Twice ${key}` });
+    await core.sql(`UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE key LIKE '%:old'`);
+    await core.app.get(ForgetIdempotencyKeys, { strict: false }).execute();
+    for (const key of ['old', 'young']) await post(key, { subject: `Twice ${key}` });
+    expect([await countOf('Twice old'), await countOf('Twice young')]).toEqual([2, 1]);
   });
 });

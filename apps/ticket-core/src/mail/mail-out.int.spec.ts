@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { claimOutgoing, settleOutgoing } from '#shared/contracts/mail-out.js';
-import { editMessage, listMessages, postMessage } from '#shared/contracts/messages.js';
+import { changeMessage, editMessage, listMessages, postMessage, undoMessage } from '#shared/contracts/messages.js';
 import { openTicket, type TicketView } from '#shared/contracts/tickets.js';
 import { TestCore } from '../../../../test/support/core.js';
 
@@ -66,6 +66,19 @@ describe('mail out', () => {
     expect(nextInMs).toBeLessThanOrEqual(30_000);
     await core.sql('UPDATE outbound_mails SET due_at = now() WHERE id = $1', [id]);
     expect((await claim()).mails.map((mail) => mail.id)).toEqual([id]);
+  });
+
+  it('is changed or taken back until it goes', async () => {
+    const [changed, taken] = [await reply('Turn it pu', { undoMs: 30_000 }), await reply('Never', { undoMs: 30_000 })];
+    const actor = core.actorOf(core.acme);
+    const change = { ticket: ticket.id, messageId: changed.id, content: 'Turn it up' };
+    await core.client.request(changeMessage, change, { actor });
+    await core.client.request(undoMessage, { messageId: taken.id }, { actor });
+    await core.sql(`UPDATE outbound_mails SET due_at = now() WHERE id = ANY($1)`, [[changed.id, taken.id]]);
+    expect((await claim()).mails.map(({ id, bodyMarkdown }) => [id, bodyMarkdown])).toEqual([
+      [changed.id, 'Turn it up'],
+    ]);
+    expect(await rowOf(taken.id)).toMatchObject({ state: 'cancelled' });
   });
 
   it('goes to another worker when its lease ran out, with the same Message-ID', async () => {

@@ -519,6 +519,38 @@ describe('taking a merge back', () => {
     expect(await unmerge(source.id)).toMatchObject({ status: 422 });
   });
 
+  it('takes back its links, and the files that nobody has sent yet', async () => {
+    const [survivor, source, other] = [await open(), await open(), await open()];
+    const actor = core.actorOf(core.acme);
+    await core.client.request(linkTickets, { ticket: source.id, to: other.id, kind: 'blocks' }, { actor });
+    const upload = { method: 'POST', body: 'a line\n', headers: { 'content-type': 'text/plain' } };
+    await core.http(`/api/v1/tickets/${source.id}/attachments?name=log.txt`, upload);
+    const has = async (ticket: string) => [
+      (await core.client.request(listLinks, { ticket }, { actor })).items
+        .filter(({ kind }) => kind === 'blocks')
+        .map(({ ticket: { id } }) => id),
+      ((await core.http(`/api/v1/tickets/${ticket}/attachments`)).body['items'] as { name: string }[]).map(
+        ({ name }) => name,
+      ),
+    ];
+    const both = [[other.id], ['log.txt']];
+    expect([await has(source.id), await has(survivor.id)]).toEqual([both, [[], []]]);
+    await merge(source.id, { into: survivor.id });
+    expect(await has(survivor.id)).toEqual(both);
+    await unmerge(source.id);
+    expect([await has(source.id), await has(survivor.id)]).toEqual([both, [[], []]]);
+  });
+
+  it('leaves what another one brought as well, until that is taken back too', async () => {
+    const [survivor, a, b] = [await open(), await open({ tags: ['vip'] }), await open({ tags: ['vip'] })];
+    await merge(survivor.id, { tickets: [a.id, b.id] });
+    const tagsAfter = async (id: string) => {
+      await unmerge(id);
+      return (await get(survivor.id)).tags;
+    };
+    expect([await tagsAfter(a.id), await tagsAfter(b.id)]).toEqual([['vip'], []]);
+  });
+
   it('leaves with the survivor what was written since', async () => {
     const [a, b] = await Promise.all([open(), open()]);
     await post(a.id, 'before');

@@ -238,6 +238,14 @@ describe('GET /api/sla/breaches', () => {
       expect(items.at(-1)!.breaches.map(({ breachType }) => breachType)).toEqual(['first_response', 'resolution']);
       expect(body['totals']).toEqual({ breached: 3, warnings: 0 });
     }
+    // Behind thousands of others, too: those of open tickets are looked up one by one.
+    await core.sql(
+      `INSERT INTO ticket_facets SELECT org_id, 'sla:breached', now() + n * interval '1 second', id FROM tickets, generate_series(1, 6000) n WHERE id = $1`,
+      [resolved],
+    );
+    const { body: far } = await core.http(`/api/v1/sla/breaches?policyId=${String(policy.body['id'])}&limit=3`);
+    const found = (far['items'] as { ticket: { id: string } }[]).map(({ ticket }) => ticket.id);
+    expect([found.toSorted(), found.at(-1)]).toEqual([Object.keys(tickets).toSorted(), resolved]);
     expect(await core.http('/api/sla/breaches?limit=0')).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/limit' }] },

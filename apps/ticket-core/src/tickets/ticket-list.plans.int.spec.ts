@@ -34,7 +34,7 @@ const tx: Tx = {
   async query<Row extends object>({ name, text }: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     const { rows } = await app.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(`EXPLAIN (FORMAT JSON) ${text}`, [...values]);
     explained.push({ name, text, scans: seqScansOf(rows[0]!['QUERY PLAN'][0]!.Plan) });
-    return (await app.query<Row>(text, [...values])).rows;
+    return (await app.query<Row>({ name, text, values: [...values] })).rows;
   },
   afterCommit() {},
 };
