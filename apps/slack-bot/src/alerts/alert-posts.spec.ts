@@ -26,6 +26,7 @@ function fakes() {
       if (verb === 'posts.find') return known ? { ...known, key: input.key } : null;
       if (verb === 'posts.settle') return posts.set(input.key, { state: 'posted', ref: input.ref });
       if (known?.state === 'posted') return { outcome: 'posted', post: known };
+      if (known?.state === 'abandoned') return { outcome: 'reclaimed', post: { ...known, claimedAt: DUE } };
       if (known) return { outcome: 'busy', post: known };
       posts.set(input.key, { state: 'claimed', ref: null });
       return { outcome: 'yours', post: posts.get(input.key) };
@@ -33,6 +34,11 @@ function fakes() {
   } as never;
   const web = {
     call: async (method: string, args: object) => {
+      const sent = posted.map((text, index) => ({
+        ...(JSON.parse(text) as object),
+        ts: `17000000${index + 1}.000100`,
+      }));
+      if (method === 'conversations.history') return { messages: sent };
       (method === 'chat.update' ? updated : posted).push(JSON.stringify(args));
       return { ts: `17000000${posted.length}.000100` };
     },
@@ -41,11 +47,18 @@ function fakes() {
   const people = { withEmail: async () => null } as never;
   const link = { to: async () => null } as never;
   const facts = new AlertFacts(desk, people, log);
-  const alerts = new AlertPosts(desk, web, workspace, new PostOnce(desk, web, workspace, log), link, facts, log);
+  const bot = () => new AlertPosts(desk, web, workspace, new PostOnce(desk, web, workspace, log), link, facts, log);
+  const alerts = bot();
   const times = (number: number) => posted.filter((text) => text.includes(`#${number} `)).length;
   /** How often it was said to be late. */
-  const late = (number: number) => posted.filter((text) => new RegExp(`#${number} [^•]*late by`).test(text)).length;
-  return { alerts, posted, updated, times, late, clock };
+  const late = (number: number) =>
+    posted.filter((text) => new RegExp(`#${number} [^•]*late by|breached: first response of #${number} `).test(text))
+      .length;
+  /** As when the bot dies after Slack has it and before the core was told where. */
+  const forget = (number: number) => {
+    for (const [key, post] of posts) if (key.includes(`${number}:`)) post.state = 'abandoned';
+  };
+  return { alerts, bot, forget, posted, updated, times, late, clock };
 }
 
 const breach = (number: number) => ({
@@ -104,6 +117,44 @@ describe('a warning and its breach close together', () => {
     },
     15_000,
   );
+});
+
+describe('a bot that died before it noted where a digest is', () => {
+  it.each([
+    ['alone', 0],
+    ['in a digest', 10],
+  ])(
+    'finds it there, and never writes one alert over those of others: its next %s',
+    async (_how, before) => {
+      const { alerts, bot, forget, posted, updated, late } = fakes();
+      const some = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
+      const raise = (posts: AlertPosts, numbers: readonly number[]) =>
+        Promise.all(numbers.map((number) => posts.raise(breach(number), DUE)));
+      await raise(alerts, some(2_001, 15));
+      const inDigest = some(2_001, 15).filter((number) => posted[10]!.includes(`#${number} `));
+      expect([posted.length, inDigest.length]).toEqual([11, 5]);
+      inDigest.forEach(forget);
+
+      const reborn = bot();
+      await raise(reborn, some(6_001, before));
+      await raise(reborn, inDigest);
+      expect(updated.filter((text) => inDigest.some((number) => text.includes(`#${number} `)))).toEqual([]);
+      expect(inDigest.map(late)).toEqual([1, 1, 1, 1, 1]);
+    },
+    15_000,
+  );
+
+  it('tells of the breach where the digest only warned of it', async () => {
+    const { alerts, bot, forget, late, clock } = fakes();
+    await Promise.all(Array.from({ length: 10 }, (_, index) => alerts.raise(breach(2_001 + index), DUE)));
+    clock.state = 'running';
+    const warn = (number: number) => alerts.raise({ ...breach(number), level: 'warning' }, DUE);
+    await Promise.all([warn(4_001), warn(4_002)]);
+    forget(4_001);
+    clock.state = 'breached';
+    await bot().raise(breach(4_001), DUE);
+    expect([late(4_001), late(4_002)]).toEqual([1, 0]);
+  }, 15_000);
 });
 
 describe('where a post is', () => {

@@ -53,19 +53,11 @@ export class AlertPosts {
     const alert = await this.look(id, dueAt);
     if (!alert) return;
     const key = keyOf(id);
+    const keyed = { ...alert, key, ticketId: id.ticketId };
     const before = await this.find(key);
-    if (before) {
-      // Told already: by a digest, which stands as it is. (An event may come twice, after a crash or when Slack was slow.)
-      if (id.level === 'warning' || before.isBreach) return;
-      if (!before.inDigest) return this.update(before, alert);
-      // The warning stands among others in a digest, which cannot turn into a breach.
-      return this.post({ ...alert, key: `${key}:breached`, ticketId: id.ticketId });
-    }
-    await this.post({ ...alert, key, ticketId: id.ticketId });
-    if (alert.level === 'warning') return;
-    // The warning may have come into a digest meanwhile, this breach's own one perhaps: then only the warning was told.
-    const told = await this.find(key);
-    if (told?.inDigest && !told.isBreach) await this.post({ ...alert, key: `${key}:breached`, ticketId: id.ticketId });
+    if (!before) return this.post(keyed);
+    // Told already. (An event may come twice, after a crash or when Slack was slow.)
+    if (id.level === 'breached') return this.turn(before, keyed);
   }
 
   /** Draws the alert at that place anew: somebody took the ticket, or knows of it. */
@@ -80,12 +72,24 @@ export class AlertPosts {
   }
 
   private async post(alert: Keyed): Promise<void> {
-    if (!this.flood.take(Date.now())) return this.digest.add(alert);
-    const { key, ticketId } = alert;
+    const { key, ticketId, level } = alert;
+    if (!this.flood.take(Date.now())) {
+      await this.digest.add(alert);
+      // Its warning may have come there first, in this digest or in the one before.
+      const told = level === 'breached' ? await this.find(key) : null;
+      return told ? this.turn(told, alert) : undefined;
+    }
     const channel = await this.workspace.alertsChannel();
     const posted = await this.posts.post({ key, ticketId, channel, draw: () => alertCard(alert, Date.now()) });
     // Found after a crash, or posted by the warning a moment ago: it shall say what is now.
-    if (!posted.isNew && !posted.inDigest && alert.level === 'breached') await this.update(posted, alert);
+    if (!posted.isNew && level === 'breached') await this.turn(posted, alert);
+  }
+
+  /** What stands there shall tell of the breach. A digest holds others' alerts too, and is never edited: then it is told beside it. */
+  private async turn(place: PostRef, alert: Keyed): Promise<void> {
+    if (!place.inDigest) return this.update(place, alert);
+    const key = `${keyOf(alert)}:breached`;
+    if (!place.isBreach && alert.key !== key) await this.post({ ...alert, key });
   }
 
   private async update({ channel, ts }: PostRef, alert: Alert): Promise<void> {

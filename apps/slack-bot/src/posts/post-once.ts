@@ -85,10 +85,10 @@ export class PostOnce {
     if (outcome === 'busy') throw new PostIsBusy(key);
     if (outcome === 'posted') return { ...readPostRef(post.ref ?? ''), isNew: false };
     if (outcome === 'reclaimed') {
-      const ts = await this.find(plan, Date.parse(post.claimedAt));
-      if (ts !== null) return { ...(await this.settle(key, { channel: plan.channel, ts })), isNew: false };
+      const found = await this.find(plan, Date.parse(post.claimedAt));
+      if (found !== null) return { ...(await this.settle(key, found)), isNew: false };
     }
-    const ts = await this.send(plan, [key]);
+    const ts = await this.send(plan, { key });
     return { ...(await this.settle(key, { channel: plan.channel, ts })), isNew: true };
   }
 
@@ -97,16 +97,16 @@ export class PostOnce {
    * elsewhere: whether it got there is not known yet.
    */
   async postDigest<Item extends { key: string; ticketId: string | null }>(plan: DigestPlan<Item>): Promise<void> {
-    const { channel, items, isBreach } = plan;
+    const { channel, items } = plan;
     const mine: Item[] = [];
     const busy: string[] = [];
     for (const item of items) {
       const { key, ticketId } = item;
       const { outcome, post } = await this.desk.ask(claimPost, { surface: 'slack', key, ticketId, leaseMs: LEASE_MS });
       if (outcome === 'reclaimed') {
-        const ts = await this.find({ key, channel }, Date.parse(post.claimedAt));
-        if (ts === null) mine.push(item);
-        else await this.settle(key, { channel, ts, inDigest: true, isBreach: isBreach(item) });
+        const found = await this.find({ key, channel }, Date.parse(post.claimedAt));
+        if (found === null) mine.push(item);
+        else await this.settle(key, found);
       } else if (outcome === 'yours') mine.push(item);
       else if (outcome === 'busy' && !mine.some((one) => one.key === key)) busy.push(key);
     }
@@ -118,14 +118,14 @@ export class PostOnce {
     { channel, draw, isBreach }: DigestPlan<Item>,
     mine: readonly Item[],
   ): Promise<void> {
-    const keys = mine.map(({ key }) => key);
-    const ts = await this.send({ channel, draw: () => draw(mine) }, keys);
+    const breached = mine.filter(isBreach).map(({ key }) => key);
+    const ts = await this.send({ channel, draw: () => draw(mine) }, { keys: mine.map(({ key }) => key), breached });
     for (const item of mine) await this.settle(item.key, { channel, ts, inDigest: true, isBreach: isBreach(item) });
   }
 
   private async send(
     { channel, threadTs, draw }: Pick<PostPlan, 'channel' | 'threadTs' | 'draw'>,
-    keys: readonly string[],
+    held: { key: string } | { keys: readonly string[]; breached: readonly string[] },
   ): Promise<string> {
     try {
       const message = await draw();
@@ -137,7 +137,7 @@ export class PostOnce {
           ...(threadTs !== undefined && { thread_ts: threadTs }),
           unfurl_links: false,
           unfurl_media: false,
-          metadata: { event_type: POST_METADATA, event_payload: keys.length === 1 ? { key: keys[0] } : { keys } },
+          metadata: { event_type: POST_METADATA, event_payload: held },
         },
         { patienceMs: PATIENCE_MS },
       );
@@ -145,6 +145,7 @@ export class PostOnce {
     } catch (error) {
       // What is certainly not posted may be tried again at once; what may be there waits for the lease and is looked for.
       const isCertain = !(error instanceof SlackProblem) || error.certainlyNotDone;
+      const keys = 'key' in held ? [held.key] : held.keys;
       if (isCertain) await Promise.all(keys.map((key) => this.release(key)));
       if (error instanceof SlackProblem) this.workspace.doubt(error, channel);
       throw error;
@@ -164,11 +165,14 @@ export class PostOnce {
     }
   }
 
-  /** The message with that key since the claim, or null. A server that cannot search is taken at "not there". */
+  /**
+   * Where the message with that key is that was posted since the claim, and whether it is a digest and what that says of it;
+   * or null. A server that cannot search is taken at "not there".
+   */
   private async find(
     { key, channel, threadTs }: Pick<PostPlan, 'key' | 'channel' | 'threadTs'>,
     claimedAtMs: number,
-  ): Promise<string | null> {
+  ): Promise<PostRef | null> {
     const oldest = String((claimedAtMs - CLOCKS_APART_MS) / 1_000);
     const [method, args] =
       threadTs === undefined
@@ -192,8 +196,11 @@ export class PostOnce {
         throw error;
       }
       const { messages, response_metadata } = foundMessages.parse(answer);
-      const found = messages.find(({ metadata }) => holdsKey(metadata, key));
-      if (found) return found.ts;
+      for (const { ts, metadata } of messages) {
+        const held = metadata?.event_type === POST_METADATA ? (metadata.event_payload ?? {}) : {};
+        if (held['key'] === key) return { channel, ts };
+        if (holds(held['keys'], key)) return { channel, ts, inDigest: true, isBreach: holds(held['breached'], key) };
+      }
       cursor = response_metadata?.next_cursor || undefined;
       if (cursor === undefined) return null;
     }
@@ -205,14 +212,4 @@ export class PostOnce {
 const cannotLook = ({ code, certainlyNotDone }: SlackProblem): boolean =>
   certainlyNotDone && !['ratelimited', 'unreachable'].includes(code);
 
-function holdsKey(
-  metadata:
-    | { event_type?: string | null | undefined; event_payload?: Record<string, unknown> | null | undefined }
-    | null
-    | undefined,
-  key: string,
-): boolean {
-  if (metadata?.event_type !== POST_METADATA) return false;
-  const { key: one, keys } = metadata.event_payload ?? {};
-  return one === key || (Array.isArray(keys) && keys.includes(key));
-}
+const holds = (list: unknown, key: string): boolean => Array.isArray(list) && list.includes(key);
