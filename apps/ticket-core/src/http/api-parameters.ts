@@ -111,7 +111,10 @@ const QUERY_PARAMETERS: Readonly<Record<string, ParameterWords>> = {
 };
 
 const HEADER_PARAMETERS: Readonly<Record<string, ParameterWords>> = {
-  'if-match': said('The version that you have read: CONFLICT when it is another one by now (RFC 9110 13.1.1).', '"3"'),
+  'if-match': said(
+    'The ETag (the `version`) that you have read: CONFLICT when it is another one by now (RFC 9110 13.1.1).',
+    '"3"',
+  ),
 };
 
 /** Operations whose queries choose tickets, by the filters of GET /tickets. */

@@ -9,6 +9,7 @@ import { Area } from '../http/area.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { DeleteTicket } from './delete-ticket.js';
 import { StepTicket } from './step-ticket.js';
+import { TicketTagInterceptor } from './ticket-tag.interceptor.js';
 import { UpdateTicket } from './update-ticket.js';
 
 type Path = z.output<typeof ticketPath>;
@@ -21,7 +22,7 @@ const reopen = reopenInput.prefault({});
 @Area('tickets')
 @Controller(['api/v1/tickets/:ticket', 'api/tickets/:ticket'])
 @UseGuards(ApiKeyGuard)
-@UseInterceptors(IdempotencyInterceptor)
+@UseInterceptors(TicketTagInterceptor, IdempotencyInterceptor)
 export class TicketStepsHttp {
   constructor(
     private readonly updateTicket: UpdateTicket,

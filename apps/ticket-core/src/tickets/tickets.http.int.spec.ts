@@ -102,6 +102,20 @@ describe('If-Match', () => {
     expect(await patch('*', 'Guarded 3')).toMatchObject({ status: 200, body: { version: 3 } });
     expect(await patch('soon', 'Guarded 4')).toMatchObject({ status: 400 });
   });
+
+  it('takes the ETag of any answer with the ticket', async () => {
+    const opened = await core.http('/api/v1/tickets', { json: { subject: 'Tagged' } });
+    const path = `/api/tickets/${String(opened.body['id'])}`;
+    expect(opened.headers.get('etag')).toBe('"1"');
+    const patched = await core.http(path, {
+      method: 'PATCH',
+      json: { priority: 'high' },
+      headers: { 'if-match': (await core.http(path)).headers.get('etag')! },
+    });
+    expect([patched.status, patched.headers.get('etag')]).toEqual([200, '"2"']);
+    expect((await core.http(`${path}/resolve`, { json: {} })).headers.get('etag')).toBe('"3"');
+    expect((await core.http(`${path}/messages`)).headers.get('etag')).toBeNull();
+  });
 });
 
 describe('who is asked', () => {

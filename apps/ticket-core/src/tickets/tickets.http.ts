@@ -41,6 +41,7 @@ import { ListMessages } from '../messages/list-messages.js';
 import { PostMessage } from '../messages/post-message.js';
 import { OpenTicket } from './open-ticket.js';
 import { ReadTickets } from './read-tickets.js';
+import { TicketTagInterceptor } from './ticket-tag.interceptor.js';
 import { UpdateTicket } from './update-ticket.js';
 
 /** As an object, so that what is wrong with it is told of `/ticket`, as over NATS. */
@@ -51,7 +52,7 @@ type Path = z.output<typeof ticketPath>;
 @Area('tickets')
 @Controller(['api/v1/tickets', 'api/tickets'])
 @UseGuards(ApiKeyGuard)
-@UseInterceptors(IdempotencyInterceptor)
+@UseInterceptors(TicketTagInterceptor, IdempotencyInterceptor)
 export class TicketsHttp {
   constructor(
     private readonly openTicket: OpenTicket,
