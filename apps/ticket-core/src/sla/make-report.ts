@@ -34,6 +34,7 @@ export class MakeReport {
     return this.database.tenant(actor.orgId, async (tx) => {
       // Three targets a group, and the lines over all.
       const query = { ...times, timezone, by, onlyTeams: onlyTeamsOf(actor), limit: 3 * MAX_ROWS + 4 };
+      await this.reports.atLeisure(tx);
       const tickets = await this.reports.tickets(tx, query);
       if (tickets.length > MAX_ROWS + 1) {
         throw new DeskError('UNPROCESSABLE', `More than ${MAX_ROWS} groups: group by fewer, or choose a shorter time`);

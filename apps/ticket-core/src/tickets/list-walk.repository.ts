@@ -10,6 +10,7 @@ const AMOUNTS = statement(
 );
 /** In an organisation of fewer tickets all that match are gathered. */
 const LARGE = 5_000;
+const FEW_OPEN = 20_000;
 /** What is not counted by value is counted up to here, and taken to be one in twenty where there are more. */
 const COUNTED = 5_000;
 const ONE_IN = 20;
@@ -55,6 +56,8 @@ export async function isWalked(
   if (filter.sla && !(filter.sla.length === 1 && filter.sla[0] === 'breached')) amounts.push(total / ONE_IN);
   if (filter.text !== null || hasFacets(filter)) amounts.push(total / ONE_IN);
   if (amounts.length === 0) return false;
+  // The oldest come first, and few of them are open still.
+  if (!descending && filter.status && !filter.status.some(hasEnded) && Math.min(...amounts) < FEW_OPEN) return false;
   const matching = amounts.reduce((left, amount) => (left * amount) / total, total);
   return (limit * total) / Math.max(matching, 1) < Math.min(...amounts);
 }
