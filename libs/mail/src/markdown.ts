@@ -3,8 +3,18 @@ import { Marked } from 'marked';
 import sanitizeHtml from 'sanitize-html';
 import { withinTime } from './within-time.js';
 
-/** What people write takes some milliseconds; a hundred thousand brackets take minutes, and then it goes as it was written. */
+/** What people write takes some milliseconds. */
 const LIMIT_MS = 1_000;
+
+/** Null for a hundred thousand brackets, which take minutes, and for thousands of quotes in each other: they go as written. */
+function readable<T>(read: () => T): T | null {
+  try {
+    return withinTime(LIMIT_MS, read);
+  } catch (error) {
+    if ((error as Error).name === 'RangeError') return null; // the stack is full
+    throw error;
+  }
+}
 
 const marked = new Marked({ gfm: true, breaks: true, async: false });
 
@@ -36,7 +46,7 @@ const PICTURE = 'max-width:100%;height:auto';
  *   part (RFC 2392). All other pictures are left out.
  */
 export function markdownToHtml(markdown: string, images: ReadonlyMap<string, string> = new Map()): string {
-  return withinTime(LIMIT_MS, () => safeHtmlOf(markdown, images)) ?? asWritten(markdown);
+  return readable(() => safeHtmlOf(markdown, images)) ?? asWritten(markdown);
 }
 
 function safeHtmlOf(markdown: string, images: ReadonlyMap<string, string>): string {
@@ -87,7 +97,7 @@ const escapeText = (text: string): string =>
 
 /** Markdown is readable as it is; only what exists for the machine goes (escapes, link syntax, raw HTML). */
 export function markdownToText(markdown: string): string {
-  return withinTime(LIMIT_MS, () => plainTextOf(markdown)) ?? markdown.trim();
+  return readable(() => plainTextOf(markdown)) ?? markdown.trim();
 }
 
 function plainTextOf(markdown: string): string {

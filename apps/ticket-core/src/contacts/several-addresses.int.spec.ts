@@ -63,7 +63,7 @@ async function arrive(from: string, ticketId: string | null = null) {
   return results[0]!;
 }
 const sentTo = async () => {
-  const { mails } = await core.client.request(claimOutgoing, { worker: 'w', limit: 50, leaseMs: 60_000 }, service());
+  const { mails } = await core.client.request(claimOutgoing, { worker: 'w', limit: 50, leaseMs: 60_000 });
   return mails.map(({ kind, to }) => [kind, ...to]);
 };
 
