@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { slaReportInput, SlaReportView } from '#shared/contracts/sla.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { atLeisure } from '../database/at-leisure.js';
 import { Database } from '../database/database.js';
 import { onlyTeamsOf } from './only-teams.js';
 import { ReportRepository } from './report.repository.js';
@@ -34,7 +35,7 @@ export class MakeReport {
     return this.database.tenant(actor.orgId, async (tx) => {
       // Three targets a group, and the lines over all.
       const query = { ...times, timezone, by, onlyTeams: onlyTeamsOf(actor), limit: 3 * MAX_ROWS + 4 };
-      await this.reports.atLeisure(tx);
+      await atLeisure(tx);
       const tickets = await this.reports.tickets(tx, query);
       if (tickets.length > MAX_ROWS + 1) {
         throw new DeskError('UNPROCESSABLE', `More than ${MAX_ROWS} groups: group by fewer, or choose a shorter time`);

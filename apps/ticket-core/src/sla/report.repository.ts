@@ -83,19 +83,8 @@ const TARGETS = statement(
    ${NAMED}`,
 );
 
-/** Two years of a million tickets are 20 s of work on a busy machine, and sorted on disk unless told otherwise. */
-const AT_LEISURE = statement(
-  'sla-report.at-leisure',
-  `SELECT set_config('statement_timeout', '60s', true), set_config('work_mem', '64MB', true)`,
-);
-
 @Injectable()
 export class ReportRepository {
-  /** For the rest of the transaction: what follows reads everything that was asked for. */
-  async atLeisure(tx: Tx): Promise<void> {
-    await tx.query(AT_LEISURE);
-  }
-
   tickets(tx: Tx, query: ReportQuery): Promise<TicketCountRow[]> {
     return tx.query<TicketCountRow>(COUNTS, valuesOf(query));
   }

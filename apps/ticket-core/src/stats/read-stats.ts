@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { TicketStats, ticketStatsInput } from '#shared/contracts/stats.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { atLeisure } from '../database/at-leisure.js';
 import { Database, type Tx } from '../database/database.js';
 import { SettingsBook } from '../organisations/settings-book.js';
 import { CatchUp } from '../search/catch-up.js';
@@ -63,16 +64,21 @@ export class ReadStats {
   }
 
   private async filtered(tx: Tx, actor: Actor, input: Input, timezone: string, span: Span): Promise<TicketStats> {
+    await atLeisure(tx);
     const { from, to, period, ...filters } = input;
     const filter = ticketFilterOf(actor, filters, timezone);
     const asked =
       from === undefined && to === undefined ? filter : ticketFilterOf(actor, narrowed(filters, span), timezone);
-    const { figures, first, done, days } = await this.countFiltered.execute(tx, asked, timezone);
+    const { figures, first, done, days } = await this.countFiltered.execute(tx, asked, timezone, Boolean(period));
     // What was resolved or missed in the span may have been opened before it.
-    const all = !period ? [] : asked === filter ? days : (await this.countFiltered.execute(tx, filter, timezone)).days;
+    const all = !period
+      ? []
+      : asked === filter
+        ? days
+        : (await this.countFiltered.execute(tx, filter, timezone, true)).days;
     const warned =
       asked === filter && filter.sla === null
-        ? (await this.countFiltered.execute(tx, { ...filter, sla: ['warning'] }, timezone)).figures
+        ? (await this.countFiltered.execute(tx, { ...filter, sla: ['warning'] }, timezone, false)).figures
         : null;
     const within = all.filter(({ day }) => day >= span.from && day <= span.to);
     const starts = within.map((one) => ({ ...one, start: startOf(one.day, period!) }));

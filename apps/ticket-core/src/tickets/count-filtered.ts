@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
+import { SLA_SETS } from './ticket-conditions.repository.js';
 import type { TicketFilter } from './ticket-filter.js';
 import { TicketFiguresRepository } from './ticket-figures.repository.js';
 import { TicketListRepository } from './ticket-list.repository.js';
 
-/** What tickets of a filter add up to, counted now. `zone` is the one whose days are told. */
+/** All that match are read anyway, so whatever leads to them is gathered, however many there are. */
+const GATHERED = { facetsAreRare: true, rareSlaStates: Object.keys(SLA_SETS) };
+
+/** What tickets of a filter add up to, counted now. `zone` is the one whose days are told, when they are asked for. */
 @Injectable()
 export class CountFiltered {
   constructor(
@@ -12,7 +16,8 @@ export class CountFiltered {
     private readonly repository: TicketFiguresRepository,
   ) {}
 
-  async execute(tx: Tx, filter: TicketFilter, zone: string) {
-    return this.repository.figures(tx, filter, await this.lists.lookUp(tx, filter), zone);
+  async execute(tx: Tx, filter: TicketFilter, zone: string, asksForDays: boolean) {
+    const known = await this.lists.lookUp(tx, filter);
+    return this.repository.figures(tx, filter, { ...known, ...GATHERED }, zone, asksForDays);
   }
 }

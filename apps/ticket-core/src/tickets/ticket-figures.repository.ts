@@ -19,7 +19,6 @@ export interface DayFigure {
   tickets: number;
 }
 
-const MISSED = `(SELECT min(s.breached_at) FROM sla_clocks s WHERE s.org_id = t.org_id AND s.ticket_id = t.id AND s.state <> 'cancelled')`;
 const durations = (kind: string, end: string) => `
   SELECT '${kind}' AS kind, count(ms)::integer AS tickets,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)::float8 AS median_ms, percentile_cont(0.9) WITHIN GROUP (ORDER BY ms)::float8 AS p90_ms
@@ -33,33 +32,39 @@ export class TicketFiguresRepository {
     filter: TicketFilter,
     known: Known,
     zone: string,
+    asksForDays: boolean,
   ): Promise<{ figures: Figure[]; days: DayFigure[]; first: Durations; done: Durations }> {
     const p = new Parameters();
     const where = plainConditions(filter, known, p);
     const inZone = p.add(zone, 'text');
     const text = `
       WITH matching AS MATERIALIZED (
-        SELECT t.status, t.priority, t.category, t.source, t.assignee_id, t.team_id, t.created_at, t.first_response_at, t.resolved_at,
-          ${MISSED} AS missed_at FROM tickets t WHERE ${where.join(' AND ')}
+        SELECT t.id, t.status, t.priority, t.category, t.source, t.assignee_id, t.team_id, t.created_at, t.first_response_at, t.resolved_at
+        FROM tickets t WHERE ${where.join(' AND ')}
+      ), missed AS MATERIALIZED (
+        SELECT min(s.breached_at) AS at FROM matching JOIN sla_clocks s ON s.ticket_id = matching.id
+        WHERE s.org_id = (SELECT current_org()) AND s.breached_at IS NOT NULL AND s.state <> 'cancelled' GROUP BY s.ticket_id
+      ), alike AS (
+        SELECT status, priority, category, source, assignee_id, team_id, count(*) AS tickets FROM matching GROUP BY 1, 2, 3, 4, 5, 6
       ), figures AS (
         SELECT CASE
             WHEN grouping(status) = 0 THEN 'status:' || status WHEN grouping(priority) = 0 THEN 'priority:' || priority
             WHEN grouping(category) = 0 THEN 'category:' || category WHEN grouping(source) = 0 THEN 'source:' || source
             WHEN grouping(assignee_id) = 0 THEN 'assignee:' || coalesce(assignee_id::text, '')
             WHEN grouping(team_id) = 0 THEN 'team:' || coalesce(team_id::text, '') ELSE 'total' END AS key,
-          count(*)::integer AS tickets, count(missed_at)::integer AS missed
-        FROM matching GROUP BY GROUPING SETS ((), (status), (priority), (category), (source), (assignee_id), (team_id))
+          coalesce(sum(tickets), 0)::integer AS tickets
+        FROM alike GROUP BY GROUPING SETS ((), (status), (priority), (category), (source), (assignee_id), (team_id))
+        UNION ALL SELECT 'missed', count(*)::integer FROM missed
       ), days AS (
         SELECT (created_at AT TIME ZONE ${inZone})::date AS day, 'total' AS key, count(*)::integer AS tickets FROM matching GROUP BY 1
         UNION ALL
         SELECT (resolved_at AT TIME ZONE ${inZone})::date, 'resolved', count(*)::integer FROM matching WHERE resolved_at IS NOT NULL GROUP BY 1
         UNION ALL
-        SELECT (missed_at AT TIME ZONE ${inZone})::date, 'breaches', count(*)::integer FROM matching WHERE missed_at IS NOT NULL GROUP BY 1
+        SELECT (at AT TIME ZONE ${inZone})::date, 'breaches', count(*)::integer FROM missed GROUP BY 1
       )
       SELECT
-        (SELECT jsonb_agg(jsonb_build_object('key', key, 'tickets', tickets)) FROM figures)
-          || jsonb_build_array(jsonb_build_object('key', 'missed', 'tickets', (SELECT missed FROM figures WHERE key = 'total'))) AS figures,
-        (SELECT coalesce(jsonb_agg(jsonb_build_object('day', day, 'key', key, 'tickets', tickets)), '[]') FROM days) AS days,
+        (SELECT jsonb_agg(jsonb_build_object('key', key, 'tickets', tickets)) FROM figures) AS figures,
+        ${asksForDays ? `(SELECT coalesce(jsonb_agg(jsonb_build_object('day', day, 'key', key, 'tickets', tickets)), '[]') FROM days)` : `'[]'::jsonb`} AS days,
         (SELECT to_jsonb(d) FROM (${durations('first', 'first_response_at')}) d) AS first,
         (SELECT to_jsonb(d) FROM (${durations('done', 'resolved_at')}) d) AS done`;
     const [row] = await tx.query<{ figures: Figure[]; days: DayFigure[]; first: Durations; done: Durations }>(
