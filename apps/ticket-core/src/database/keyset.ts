@@ -40,5 +40,5 @@ const toTheMillisecond = (key: string): string =>
   `${key.slice(0, 10)}T${key.slice(11, 19)}.${(/\.(\d+)/.exec(key)?.[1] ?? '').padEnd(3, '0').slice(0, 3)}Z`;
 
 function refuse(message: string): never {
-  throw new DeskError('BAD_REQUEST', `cursor: ${message}`, [{ pointer: '/cursor', message }]);
+  throw DeskError.at('BAD_REQUEST', '/cursor', message);
 }

@@ -9,7 +9,7 @@ import { Database, type Tx } from '../database/database.js';
 import { SettingsBook } from '../organisations/settings-book.js';
 import { CatchUp } from '../search/catch-up.js';
 import { CountFiltered } from '../tickets/count-filtered.js';
-import { type TicketFilter, ticketFilterOf } from '../tickets/ticket-filter.js';
+import { askedOf, ticketFilterOf } from '../tickets/ticket-filter.js';
 import { demand } from '../tickets/ticket.policy.js';
 import { durationOf, exactDuration, figuresOf } from './stats.view.js';
 import { TicketCountsRepository } from './ticket-counts.repository.js';
@@ -48,7 +48,7 @@ export class ReadStats {
       const span = spanOf(from, to, period, timezone);
       const asksForDays = from !== undefined || to !== undefined;
       const filter = ticketFilterOf(actor, filters, timezone);
-      if (hasFilter(filter)) return this.filtered(tx, actor, input, timezone, span);
+      if (askedOf(filter).length > 0) return this.filtered(tx, actor, input, timezone, span);
       const counted = asksForDays ? await this.counts.ofDays(tx, span.from, span.to) : await this.counts.ofAllDays(tx);
       const series = period && (await this.counts.byPeriod(tx, span.from, span.to, period));
       return {
@@ -155,11 +155,6 @@ function seriesOf(counted: readonly { start: string; key: string; tickets: numbe
   return series;
 }
 
-const hasFilter = (filter: TicketFilter): boolean =>
-  Object.values(filter).some(
-    (value) => value !== null && value !== false && !(Array.isArray(value) && value.length === 0),
-  );
-
 function refuse(field: string, message: string): never {
-  throw new DeskError('BAD_REQUEST', `${field}: ${message}`, [{ pointer: `/${field}`, message }]);
+  throw DeskError.at('BAD_REQUEST', `/${field}`, message);
 }

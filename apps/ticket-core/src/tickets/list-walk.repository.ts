@@ -2,7 +2,7 @@ import type { TicketSort } from '#shared/contracts/ticket-lists.js';
 import type { Tx } from '../database/database.js';
 import { composed, statement } from '../database/statement.js';
 import { type Known, Parameters } from './ticket-conditions.repository.js';
-import type { TicketFilter } from './ticket-filter.js';
+import { askedOf, type TicketFilter } from './ticket-filter.js';
 
 const AMOUNTS = statement(
   'tickets.amounts',
@@ -40,7 +40,7 @@ export async function isWalked(
   if (spans.length > 0 && (sort === 'number' || sort === 'updated')) return false;
 
   // All that it asks for lies in one stretch of the order.
-  if (sort === 'status' && onlyAsks(filter, 'status')) return true;
+  if (sort === 'status' && askedOf(filter).join() === 'status') return true;
   const asked = keysOf(filter);
   const rows = await tx.query<{ key: string; tickets: number }>(AMOUNTS, [['total', ...asked.flat()]]);
   const amountOf = new Map(rows.map(({ key, tickets }) => [key, tickets]));
@@ -62,11 +62,6 @@ export async function isWalked(
   return (limit * total) / Math.max(matching, 1) < Math.min(...amounts);
 }
 
-const onlyAsks = (filter: TicketFilter, what: keyof TicketFilter): boolean =>
-  filter[what] !== null &&
-  Object.entries(filter).every(
-    ([key, value]) => key === what || value === null || value === false || (Array.isArray(value) && value.length === 0),
-  );
 const hasEnded = (status: string): boolean => status === 'resolved' || status === 'closed';
 const hasFacets = ({ tag, tagAll, entity, fields }: TicketFilter): boolean =>
   tag !== null || tagAll.length > 0 || entity !== null || fields.length > 0;

@@ -8,7 +8,7 @@ import { CountMessages } from '../messages/count-messages.js';
 import { SettingsBook } from '../organisations/settings-book.js';
 import { CatchUp } from '../search/catch-up.js';
 import { numberIn } from './ticket-conditions.repository.js';
-import { type TicketFilter, ticketFilterOf } from './ticket-filter.js';
+import { askedOf, type TicketFilter, ticketFilterOf } from './ticket-filter.js';
 import { TicketListRepository } from './ticket-list.repository.js';
 import { demandCustomersList } from './customer-list.js';
 import { demand } from './ticket.policy.js';
@@ -122,7 +122,4 @@ export class SearchTickets {
 }
 
 /** Nothing is asked for but the words, and nothing is hidden. */
-const isEverything = (filter: TicketFilter): boolean =>
-  Object.values(filter).every(
-    (value) => value === null || value === false || (Array.isArray(value) && value.length === 0),
-  );
+const isEverything = (filter: TicketFilter): boolean => askedOf(filter).length === 0;

@@ -88,6 +88,12 @@ export function ticketFilterOf(actor: Actor, input: Filters, zone: string): Tick
   };
 }
 
+/** Which of its parts ask for something. */
+export const askedOf = (filter: TicketFilter): string[] =>
+  Object.entries(filter).flatMap(([name, value]) =>
+    value === null || value === false || (Array.isArray(value) && value.length === 0) ? [] : [name],
+  );
+
 /** The same for the same question: a cursor carries it, so that it is not used with another one. */
 export const filterKey = (filter: TicketFilter): string =>
   createHash('sha256').update(JSON.stringify(filter)).digest('base64url').slice(0, 10);
