@@ -89,8 +89,7 @@ try {
   heading('Build');
   build();
   jest('Unit tests', 'unit');
-  // On a busy machine a large file takes its time.
-  jest('Integration tests', 'integration', '--testTimeout=20000', '--maxWorkers=2');
+  jest('Integration tests', 'integration', '--maxWorkers=2');
   jest('Statements', 'statements');
   // They wait for clocks and processes more than they work.
   jest('Flows', 'flows', '--maxWorkers=2');

@@ -295,10 +295,15 @@ describe('clients that misbehave', () => {
   });
 
   it('greets at once', async () => {
-    const startMs = performance.now();
-    const client = await BareClient.to(port);
-    expect(performance.now() - startMs).toBeLessThan(80);
-    client.end();
+    // The soonest of some: a busy machine may hold up one, a delay in the server holds up each.
+    let soonestMs = Infinity;
+    for (let time = 0; time < 5; time++) {
+      const startMs = performance.now();
+      const client = await BareClient.to(port);
+      soonestMs = Math.min(soonestMs, performance.now() - startMs);
+      client.end();
+    }
+    expect(soonestMs).toBeLessThan(80);
   });
 });
 

@@ -93,7 +93,8 @@ export class Database {
       connectionString,
       max,
       application_name: 'ticket-core',
-      connectionTimeoutMillis: 3_000,
+      // Waiting for a connection that others use counts too: a burst waits for its turn. One that asks by NATS gives up sooner.
+      connectionTimeoutMillis: 10_000,
       statement_timeout: 15_000,
       idle_in_transaction_session_timeout: 15_000,
       keepAlive: true,
@@ -167,4 +168,4 @@ export function asDeskError(error: unknown): unknown {
 }
 
 const unavailable = (cause: unknown) =>
-  new DeskError('UNAVAILABLE', 'The database is away; try again in a moment', [], { cause });
+  new DeskError('UNAVAILABLE', 'The database is away or busy; try again in a moment', [], { cause });

@@ -39,9 +39,13 @@ describe('who has just written', () => {
       expect(waitedMs).toBeGreaterThan(400);
       expect(waitedMs).toBeLessThan(3_000);
       await core.sql('UPDATE search_queue SET attempts = 1');
-      const againAtMs = Date.now();
-      await core.http('/api/v1/tickets/stats');
-      expect(Date.now() - againAtMs).toBeLessThan(400);
+      let soonestMs = Infinity;
+      for (let time = 0; time < 3; time++) {
+        const againAtMs = Date.now();
+        await core.http('/api/v1/tickets/stats');
+        soonestMs = Math.min(soonestMs, Date.now() - againAtMs);
+      }
+      expect(soonestMs).toBeLessThan(400);
     } finally {
       await other.end();
     }
