@@ -37,7 +37,7 @@ export function addOpenHours(calendar: Command): void {
       const { id } = await named<{ id: string; name: string }>(desk.api, '/sla/calendars', name!, 'calendar', (one) => [
         one.name,
       ]);
-      const start = from ?? dayOf(Date.now());
+      const start = from ?? new Date().toLocaleDateString('sv-SE');
       const days = Number.isNaN(Date.parse(start)) ? Date.now() : Date.parse(start);
       const answer = await desk.api.get<{ timezone: string; days: Day[] }>(`/sla/calendars/${id}/open-hours`, {
         from: start,

@@ -34,7 +34,7 @@ const COLUMNS: Column<SlaReportRow>[] = [
   { title: 'MEDIAN', of: (row) => median(row, 'resolution'), right: true },
 ];
 
-const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
 
 /** `deskwire sla report`: how deadlines were kept. */
 export function addSlaReportCommand(sla: Command): void {
@@ -43,7 +43,7 @@ export function addSlaReportCommand(sla: Command): void {
     'report',
     'how deadlines were kept: targets met of those that were due, and medians',
     async (desk, _, { from, to, by, csv }) => {
-      const query = { from: from ?? daysAgo(28), to: to ?? daysAgo(-1), groupBy: by };
+      const query = { from: from ?? daysAgo(28), to: to ?? daysAgo(0), groupBy: by };
       if (csv) {
         const answer = await desk.api.fetch('GET', '/sla/reports', { query, headers: { accept: 'text/csv' } });
         return desk.out.screen.write(await answer.text());

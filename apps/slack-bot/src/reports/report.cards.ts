@@ -39,11 +39,15 @@ export function reportCard({ title, byWeek, byPriority }: ReportCard): SlackMess
       ...chart('Resolution, by priority', byPriority.rows, 'resolution', priorityOf),
       divider,
       context(
-        `${total.tickets} tickets opened ${byWeek.from.slice(0, 10)} to ${byWeek.to.slice(0, 10)}. Times are business time.`,
+        `${total.tickets} tickets opened ${dayOf(byWeek.from, byWeek.timezone)} to ${dayOf(byWeek.to, byWeek.timezone)}. Times are business time.`,
       ),
     ],
   };
 }
+
+/** Such as 2026-11-21: the desk's day, by which it counts. */
+const dayOf = (instant: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(new Date(instant));
 
 const NUMBERS = (n: number): string => n.toLocaleString('en-GB');
 

@@ -45,6 +45,7 @@ describe('a report in Slack', () => {
     expect(texts).toContain('*Resolution*  *75 %* in time (3 met, :rotating_light: 1 missed, 6 open)');
     expect(texts).toContain('`2026-11-09`  `█████████░`  90 %  (9 of 10)');
     expect(texts).toContain(':large_orange_circle: High  `████████░░`  75 %  (3 of 4)');
+    expect(texts).toContain('10 tickets opened 2026-11-14 to 2026-11-21.');
     // No clock of that target was there, and in the second week no first response was due.
     expect(texts).not.toContain('Next response');
     expect(texts.match(/`2026-11-16`/g)).toHaveLength(1);

@@ -101,6 +101,20 @@ describe('canned responses', () => {
   });
 });
 
+describe('days in a canned response', () => {
+  it.each(['Pacific/Kiritimati', 'Etc/GMT+12'])('are those of the organisation (%s)', async (timezone) => {
+    const key = core.globex.apiKey;
+    const day = (at: Date) => new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' }).format(at);
+    await api('PATCH', '/api/v1/organisation', { settings: { timezone } }, key);
+    const { id, createdAt } = (await api('POST', '/api/v1/tickets', { subject: 'x' }, key)).body;
+    const { body } = await api('POST', PATH, { title: 'T', content: '{{ticket.createdOn}} {{today}}' }, key);
+    const before = day(new Date());
+    const { content } = (await api('POST', `${PATH}/${String(body['id'])}/render`, { ticket: id }, key)).body;
+    const opened = day(new Date(String(createdAt)));
+    expect([`${opened} ${before}`, `${opened} ${day(new Date())}`]).toContain(content);
+  });
+});
+
 describe('who may', () => {
   it('agents write their own teams’, managers everybody’s; of other teams nobody else knows', async () => {
     const ofTeam = await made({ title: 'Team', shortcut: 'of-team', teamId });

@@ -5,7 +5,11 @@ export const CANNED_VARIABLES = [
   { name: 'ticket.status', description: 'The ticket’s status, in words', example: 'in progress' },
   { name: 'ticket.priority', description: 'The ticket’s priority', example: 'high' },
   { name: 'ticket.category', description: 'The ticket’s category', example: 'technical' },
-  { name: 'ticket.createdOn', description: 'The day on which it was opened', example: '2026-11-21' },
+  {
+    name: 'ticket.createdOn',
+    description: 'The day on which it was opened, in the organisation’s time zone',
+    example: '2026-11-21',
+  },
   { name: 'contact.name', description: 'The customer’s name', example: 'Casey Miller' },
   { name: 'contact.firstName', description: 'The customer’s first name', example: 'Casey' },
   { name: 'contact.email', description: 'The customer’s address', example: 'casey@customer.example' },
@@ -15,7 +19,7 @@ export const CANNED_VARIABLES = [
   { name: 'agent.firstName', description: 'The first name of who uses it', example: 'Alice' },
   { name: 'agent.email', description: 'The address of who uses it', example: 'alice@acme.test' },
   { name: 'organisation.name', description: 'One’s own organisation', example: 'Acme' },
-  { name: 'today', description: 'Today, in UTC', example: '2026-11-21' },
+  { name: 'today', description: 'Today, in the organisation’s time zone', example: '2026-11-21' },
 ] as const;
 
 export type CannedVariable = (typeof CANNED_VARIABLES)[number]['name'];

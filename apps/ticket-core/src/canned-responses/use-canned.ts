@@ -4,6 +4,8 @@ import type { RenderedCanned } from '#shared/contracts/canned-responses.js';
 import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { Database, type Tx } from '../database/database.js';
+import { dayOf } from '../organisations/moment.js';
+import { SettingsBook } from '../organisations/settings-book.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import type { TicketRow } from '../tickets/ticket.view.js';
 import { TeamBook } from '../teams/team-book.js';
@@ -24,6 +26,7 @@ export class UseCanned {
     private readonly canned: CannedResponseRepository,
     private readonly teams: TeamBook,
     private readonly find: FindTicket,
+    private readonly settings: SettingsBook,
   ) {}
 
   /** To look at, or with `use` to be counted: without a ticket what is of one is missing. */
@@ -86,6 +89,7 @@ export class UseCanned {
 
   private async valuesFor(tx: Tx, actor: Actor, ticket: TicketRow | null): Promise<CannedValues> {
     const agentId = actor.kind === 'agent' ? actor.id : null;
+    const { timezone } = await this.settings.of(tx, actor.orgId);
     const known = await this.canned.values(tx, agentId, ticket?.contact_id ?? null);
     return {
       'ticket.number': ticket && String(ticket.number),
@@ -93,7 +97,7 @@ export class UseCanned {
       'ticket.status': ticket && ticket.status.replaceAll('_', ' '),
       'ticket.priority': ticket && ticket.priority,
       'ticket.category': ticket && ticket.category,
-      'ticket.createdOn': ticket && dayOf(ticket.created_at),
+      'ticket.createdOn': ticket && dayOf(ticket.created_at, timezone),
       'contact.name': ticket && ticket.contact_name,
       'contact.firstName': ticket && firstNameOf(ticket.contact_name),
       'contact.email': ticket && ticket.contact_email,
@@ -103,12 +107,10 @@ export class UseCanned {
       'agent.firstName': firstNameOf(actor.name),
       'agent.email': known.agent_email,
       'organisation.name': known.organisation,
-      today: dayOf(new Date()),
+      today: dayOf(new Date(), timezone),
     };
   }
 }
-
-const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
 
 /** `Miller, Casey` is Casey too; an address is nobody's first name. */
 export function firstNameOf(name: string | null): string | null {

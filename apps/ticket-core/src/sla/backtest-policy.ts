@@ -3,11 +3,13 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { BacktestPage } from '#shared/contracts/sla.js';
-import { badRequestFrom } from '#shared/errors/desk-error.js';
+import { badRequestFrom, DeskError } from '#shared/errors/desk-error.js';
 import type { SlaPolicy } from '#sla/policy.schema.js';
 import type { ResolvedCalendar } from '#sla/shared-calendar.schema.js';
 import { ActivityLog } from '../activities/activity-log.js';
 import { Database } from '../database/database.js';
+import { instantOf } from '../organisations/moment.js';
+import { SettingsBook } from '../organisations/settings-book.js';
 import { ticketFactsOf } from '../tickets/ticket-facts.js';
 import type { backtestInput } from './backtest-input.js';
 import { backtestOf } from './backtest-page.js';
@@ -31,23 +33,26 @@ export class BacktestPolicy {
     private readonly tickets: PastTicketRepository,
     private readonly calendars: CalendarRepository,
     private readonly log: ActivityLog,
+    private readonly settings: SettingsBook,
   ) {}
 
   async execute(actor: Actor, input: z.output<typeof backtestInput>): Promise<BacktestPage> {
     demand(actor, 'preview_policies');
     const nowMs = Date.now();
     const { policy, limit, cursor } = input;
-    const asked = {
-      since: new Date(input.since),
-      until: new Date(input.until ?? nowMs),
-      after: cursor ?? null,
-      onlyTeams: onlyTeamsOf(actor),
-    };
-    const { rows, calendar, total } = await this.database.tenant(actor.orgId, async (tx) => ({
-      rows: await this.tickets.page(tx, asked, limit + 1),
-      calendar: await this.calendarOf(actor, policy, nowMs),
-      total: asked.after ? null : await this.tickets.count(tx, asked),
-    }));
+    const { rows, calendar, total } = await this.database.tenant(actor.orgId, async (tx) => {
+      const { timezone } = await this.settings.of(tx, actor.orgId);
+      const since = instantOf(input.since, timezone);
+      const until = input.until === undefined ? new Date(nowMs) : instantOf(input.until, timezone);
+      if (input.until !== undefined && since >= until)
+        throw DeskError.at('BAD_REQUEST', '/until', 'must be later than since');
+      const asked = { since, until, after: cursor ?? null, onlyTeams: onlyTeamsOf(actor) };
+      return {
+        rows: await this.tickets.page(tx, asked, limit + 1),
+        calendar: await this.calendarOf(actor, policy, nowMs),
+        total: asked.after ? null : await this.tickets.count(tx, asked),
+      };
+    });
     const ours = rows.slice(0, limit);
     const page: BacktestPage = { tickets: 0, applies: 0, rows: [], differing: [], total, nextCursor: null };
     for (let at = 0; at < ours.length; at += BATCH) {

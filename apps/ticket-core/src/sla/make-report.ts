@@ -5,11 +5,14 @@ import type { slaReportInput, SlaReportView } from '#shared/contracts/sla.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { atLeisure } from '../database/at-leisure.js';
 import { Database } from '../database/database.js';
+import { spanBetween } from '../organisations/moment.js';
+import { SettingsBook } from '../organisations/settings-book.js';
 import { onlyTeamsOf } from './only-teams.js';
 import { ReportRepository } from './report.repository.js';
 import { reportRowsOf } from './sla-report.view.js';
 import { demand } from './sla.policy.js';
 
+const MAX_DAYS = 732;
 /** More is a table that nobody reads: fewer groups, or a shorter time. */
 const MAX_ROWS = 5_000;
 
@@ -19,11 +22,12 @@ export class MakeReport {
   constructor(
     private readonly database: Database,
     private readonly reports: ReportRepository,
+    private readonly settings: SettingsBook,
   ) {}
 
   execute(actor: Actor, input: z.output<typeof slaReportInput>): Promise<SlaReportView> {
     demand(actor, 'read_reports');
-    const { from, to, timezone, groupBy } = input;
+    const { groupBy } = input;
     const by = {
       week: groupBy.includes('week'),
       policy: groupBy.includes('policy'),
@@ -31,8 +35,9 @@ export class MakeReport {
       team: groupBy.includes('team'),
       agent: groupBy.includes('agent'),
     };
-    const times = { from: new Date(from), to: new Date(to), now: new Date() };
     return this.database.tenant(actor.orgId, async (tx) => {
+      const timezone = input.timezone ?? (await this.settings.of(tx, actor.orgId)).timezone;
+      const times = { ...spanBetween(input, timezone, MAX_DAYS), now: new Date() };
       // Three targets a group, and the lines over all.
       const query = { ...times, timezone, by, onlyTeams: onlyTeamsOf(actor), limit: 3 * MAX_ROWS + 4 };
       await atLeisure(tx);

@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import type { SlaCalendarView } from '#shared/contracts/sla.js';
+import type { openHoursInput, SlaCalendarView } from '#shared/contracts/sla.js';
 import { resolveCalendar, sharedCalendarSchema } from '#sla/shared-calendar.schema.js';
 import { Database } from '../database/database.js';
+import { spanBetween } from '../organisations/moment.js';
 import { CalendarRepository } from './calendar.repository.js';
 import { calendarViewOf, openHoursOf } from './calendar.view.js';
 import { noCalendar } from './change-calendars.js';
 import { publicHolidays } from './public-holidays.js';
 import { demand } from './sla.policy.js';
+
+const MAX_PREVIEW_DAYS = 366;
 
 @Injectable()
 export class ReadCalendars {
@@ -34,10 +38,12 @@ export class ReadCalendars {
   }
 
   /** When the desk would be open. Whatever years are asked for, their public holidays are looked up. */
-  async openHours(actor: Actor, id: string, fromMs: number, toMs: number) {
+  async openHours(actor: Actor, id: string, given: z.output<typeof openHoursInput>) {
     demand(actor, 'read_policies');
     const row = await this.database.tenant(actor.orgId, (tx) => this.calendars.find(tx, id));
     const shared = sharedCalendarSchema.parse((row ?? noCalendar()).calendar);
+    const { from, to } = spanBetween(given, shared.timezone, MAX_PREVIEW_DAYS);
+    const [fromMs, toMs] = [from.getTime(), to.getTime()];
     // A day of grace on both sides: the zone's New Year is not that of UTC.
     const [first, last] = [fromMs - 86_400_000, toMs + 86_400_000].map((ms) => new Date(ms).getUTCFullYear());
     const years = Array.from({ length: last! - first! + 1 }, (_, index) => first! + index);

@@ -59,10 +59,10 @@ export class SlaCalendarsHttp {
   @ApiOkResponse({ standardSchema: openHoursView, description: 'Open hours, day by day.' })
   openHours(
     @Param({ schema: calendarPath }) { calendar }: Path,
-    @Query({ schema: openHoursInput }) { from, to }: z.output<typeof openHoursInput>,
+    @Query({ schema: openHoursInput }) span: z.output<typeof openHoursInput>,
     @HttpActor() actor: Actor,
   ) {
-    return this.calendars.openHours(actor, calendar, from, to);
+    return this.calendars.openHours(actor, calendar, span);
   }
 
   @Patch(':calendar')

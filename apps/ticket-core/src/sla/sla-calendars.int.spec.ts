@@ -208,8 +208,10 @@ describe('the preview of open hours', () => {
     expect(body).toMatchObject({ timezone: 'Europe/Berlin', openMs: 11 * 3_600_000 });
 
     // Years are looked up as they are asked for, however far away.
-    const far = await core.http(`${PATH}/${id}/open-hours?from=2041-12-25&to=2041-12-26`);
+    const far = await core.http(`${PATH}/${id}/open-hours?from=2041-12-25&to=2041-12-27`);
     expect(far.body['days']).toMatchObject([{ holiday: 'Christmas Day' }, { holiday: 'Boxing Day' }]);
+    // Days are Berlin's.
+    expect(far.body).toMatchObject({ from: '2041-12-24T23:00:00.000Z', to: '2041-12-26T23:00:00.000Z' });
 
     const night = await make({ hours: { sun: [['00:00', '24:00']] } });
     const long = await core.http(`${PATH}/${night.id}/open-hours?from=2026-03-28T23:00:00Z&to=2026-10-26T00:00:00Z`);

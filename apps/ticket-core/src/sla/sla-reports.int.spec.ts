@@ -116,6 +116,9 @@ describe('a report', () => {
       ['2026-08-03', 2],
       ['2026-08-10', 3],
     ]);
+    // The days are Berlin's, too: the last of these begins at 22:00 of the day before in UTC.
+    const until = await core.http('/api/v1/sla/reports?from=2026-08-03&to=2026-08-10&timezone=Europe/Berlin');
+    expect(until.body).toMatchObject({ to: '2026-08-09T22:00:00.000Z', total: { tickets: 2 } });
     const { body } = await report('&groupBy=team,priority');
     expect(body['groupBy']).toEqual(['priority', 'team']);
     const rows = body['rows'] as Row[];
@@ -184,6 +187,24 @@ describe('a report', () => {
     });
     const theirs = await core.http('/api/v1/sla/reports?from=2026-08-01&to=2026-09-01', { key: core.globex.apiKey });
     expect(theirs.body).toMatchObject({ total: { tickets: 0 } });
+  });
+
+  it('counts by the organisation’s days when no zone is told', async () => {
+    const key = core.globex.apiKey;
+    const json = { settings: { timezone: 'Asia/Kolkata' } };
+    await core.http('/api/v1/organisation', { method: 'PATCH', json, key });
+    const { body } = await core.http('/api/v1/sla/reports?from=2026-08-01&to=2026-09-01', { key });
+    expect(body).toMatchObject({
+      timezone: 'Asia/Kolkata',
+      from: '2026-07-31T18:30:00.000Z',
+      to: '2026-08-31T18:30:00.000Z',
+    });
+    const { id, createdAt } = (await core.http('/api/v1/tickets', { json: { subject: 'x' }, key })).body;
+    const tickets = async (since: string) =>
+      (await core.http('/api/v1/sla/policies/backtest', { json: { policy: {}, since }, key })).body['tickets'];
+    await core.sql(`UPDATE tickets SET created_at = '2026-07-31T18:30:00Z' WHERE id = $1`, [id]);
+    expect([await tickets('2026-08-01'), await tickets('2026-08-01T00:00:00Z')]).toEqual([1, 0]);
+    await core.sql('UPDATE tickets SET created_at = $2 WHERE id = $1', [id, createdAt]);
   });
 
   it('shows a restricted agent their teams only, and contacts nothing', async () => {

@@ -4,9 +4,12 @@ import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { listTimeInput, ticketTimeInput, timeEntryPage } from '#shared/contracts/time-entries.js';
 import type { TicketRef } from '#shared/contracts/values.js';
+import { DeskError } from '#shared/errors/desk-error.js';
 import { readCursor } from '../database/cursor.js';
 import { Database, type Tx } from '../database/database.js';
 import { pageOf } from '../database/page.js';
+import { instantOf } from '../organisations/moment.js';
+import { SettingsBook } from '../organisations/settings-book.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import { TIME_CSV_HEAD, timeCsvLine } from './time-csv.js';
 import { type TimeFilter, TimeEntryRepository } from './time-entry.repository.js';
@@ -26,6 +29,7 @@ export class ListTime {
     private readonly database: Database,
     private readonly find: FindTicket,
     private readonly entries: TimeEntryRepository,
+    private readonly settings: SettingsBook,
   ) {}
 
   ofTicket(actor: Actor, ticket: TicketRef, input: z.output<typeof ticketTimeInput>): Promise<Page> {
@@ -68,11 +72,15 @@ export class ListTime {
   private async filterOf(tx: Tx, actor: Actor, input: ListInput): Promise<TimeFilter> {
     const ticket = input.ticket === undefined ? null : await this.find.execute(tx, actor, input.ticket, 'read');
     const restricted = actor.kind === 'agent' && actor.teamIds !== null && actor.id !== null && ticket === null;
+    const { timezone } = await this.settings.of(tx, actor.orgId);
+    const instant = (text: string | undefined) => (text === undefined ? null : instantOf(text, timezone).toISOString());
+    const [from, to] = [instant(input.from), instant(input.to)];
+    if (from !== null && to !== null && from > to) throw DeskError.at('BAD_REQUEST', '/to', 'must not be before from');
     return {
       ticketId: ticket?.id ?? null,
       agentId: input.agentId ?? null,
-      from: input.from ?? null,
-      to: input.to ?? null,
+      from,
+      to,
       billable: input.billable ?? null,
       invoiced: input.invoiced ?? null,
       seenBy: restricted ? { teamIds: actor.teamIds!, agentId: actor.id! } : null,

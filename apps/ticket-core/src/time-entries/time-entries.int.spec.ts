@@ -266,6 +266,29 @@ describe('reading time', () => {
     expect([rest['nextCursor'], rest['totals']]).toEqual([null, null]);
   });
 
+  it('are listed by days of the organisation, not by those of Greenwich', async () => {
+    const key = core.globex.apiKey;
+    const json = { settings: { timezone: 'America/New_York' } };
+    await core.http('/api/v1/organisation', { method: 'PATCH', json, key });
+    const { id } = (await core.http('/api/v1/tickets', { json: { subject: 'Theirs' }, key })).body;
+    for (const [minutes, workedAt] of [
+      [1, '2026-01-01T04:59:59Z'],
+      [2, '2026-01-01T05:00:00Z'],
+      [3, '2026-02-01T04:59:59Z'],
+      [4, '2026-02-01T05:00:00Z'],
+    ])
+      await core.http(`/api/v1/tickets/${String(id)}/time`, { json: { minutes, workedAt }, key });
+    const january = await core.http('/api/v1/time-entries?from=2026-01-01&to=2026-02-01', { key });
+    expect((january.body['items'] as TimeEntryView[]).map(({ minutes }) => minutes)).toEqual([3, 2]);
+    expect(january.body['totals']).toMatchObject({ minutes: 5 });
+    const csv = await core.http('/api/v1/time-entries?from=2026-01-01&to=2026-02-01&format=csv', { key });
+    expect(String(csv.body['text']).split('\r\n')).toHaveLength(4);
+    // The day has begun in Greenwich, and not in New York.
+    const backwards = await core.http('/api/v1/time-entries?from=2026-01-01&to=2026-01-01T01:00:00Z', { key });
+    expect([backwards.status, problems(backwards.body)[0]?.pointer]).toEqual([400, '/to']);
+    await core.sql('DELETE FROM time_entries WHERE org_id = $1', [core.globex.id]);
+  });
+
   it.each([
     ['billable=perhaps', '/billable'],
     ['from=lately', '/from'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contract } from './contract.js';
 import { agentRef } from './tickets.js';
-import { givenDay, givenInstant, instant, ticketRef } from './values.js';
+import { givenInstant, givenMoment, instant, ticketRef } from './values.js';
 
 /** A day: what is longer was forgotten to be stopped, or is several entries. */
 export const MAX_MINUTES = 1_440;
@@ -94,11 +94,6 @@ const flag = z.preprocess(
   (value) => (value === 'true' ? true : value === 'false' ? false : value),
   z.boolean({ error: 'must be true or false' }),
 );
-/** An instant, or a day of which the first instant (UTC) is meant. */
-const from = z
-  .union([givenInstant, givenDay], { error: 'must be a day such as 2026-01-31, or an instant' })
-  .transform((text) => new Date(text).toISOString());
-
 const paging = {
   limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: z.string().max(200).optional(),
@@ -108,17 +103,13 @@ export const listTimeInput = z
   .strictObject({
     ticket: ticketRef.optional(),
     agentId: z.uuid().optional(),
-    /** Worked at or after this. */
-    from: from.optional(),
+    /** Worked at or after this; a day begins in the organisation's zone. */
+    from: givenMoment.optional(),
     /** Worked before this: `from=2026-01-01&to=2026-02-01` is January. */
-    to: from.optional(),
+    to: givenMoment.optional(),
     billable: flag.optional(),
     invoiced: flag.optional(),
     ...paging,
-  })
-  .refine(({ from: first, to }) => first === undefined || to === undefined || first <= to, {
-    path: ['to'],
-    message: 'must not be before from',
   })
   .meta({ example: { from: '2026-01-01', to: '2026-02-01', billable: true } });
 

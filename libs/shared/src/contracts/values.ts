@@ -52,6 +52,11 @@ export const givenDay = z.iso
   .date({ error: 'must be a day such as 2026-01-31' })
   .refine(isWithinYears, 'must be in the years 1 to 9999');
 
+/** Either; which instant a day means depends on whose day it is. */
+export const givenMoment = z.union([givenDay, givenInstant], {
+  error: 'must be a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z',
+});
+
 /** RFC 5321 4.5.3.1: 64 octets of local part, 255 of domain, 254 in all once in angle brackets. */
 export const emailAddress = z
   .email({ error: 'must be an e-mail address, such as casey@customer.example' })
