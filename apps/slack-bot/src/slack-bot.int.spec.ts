@@ -134,6 +134,8 @@ class FakeCore {
   ticket = buildTicket();
   readonly notifications = new Map<string, Json>();
   away = false;
+  /** The desk's own fields. */
+  fields: { key: string; label: string; type: string; options: string[]; required: boolean }[] = [];
 
   start(nats: NatsConnection): void {
     this.subscription = nats.subscribe('desk.core.>', {
@@ -143,7 +145,16 @@ class FakeCore {
         this.asked.push({ subject, data });
         const err = { err: { code: 'UNAVAILABLE', message: 'away' } };
         const missing = { err: { code: 'NOT_FOUND', message: 'There is no ticket #999' } };
-        const response = this.away ? err : data['ticket'] === '999' ? missing : { response: this.reply(subject, data) };
+        const needed = this.fields.find(({ key }) => (data['customFields'] as Json | undefined)?.[key] === '13');
+        const problems = [{ pointer: `/customFields/${needed?.key}`, message: 'must be a floor that there is' }];
+        const wrong = { err: { code: 'BAD_REQUEST', message: 'customFields', problems } };
+        const response = this.away
+          ? err
+          : data['ticket'] === '999'
+            ? missing
+            : needed
+              ? wrong
+              : { response: this.reply(subject, data) };
         message.respond(JSON.stringify({ ...response, isDisposed: true }));
       },
     });
@@ -164,6 +175,9 @@ class FakeCore {
         return { id: ORG, slug: 'acme', name: 'Acme', supportAddress: null };
       case 'agents.find':
         return data['email'] === BEA.email ? BEA : null;
+      case 'custom-fields.list':
+        return { items: this.fields, nextCursor: null };
+      case 'tickets.open':
       case 'tickets.get':
         return ticket;
       case 'notifications.get':
@@ -252,6 +266,7 @@ beforeEach(() => {
   slack.responses.length = 0;
   core.asked.length = 0;
   core.away = false;
+  core.fields = [];
 });
 
 describe('the bot on Slack’s protocol', () => {
@@ -302,6 +317,64 @@ describe('the bot on Slack’s protocol', () => {
       },
     });
     expect(answer.json()).toEqual({ response_action: 'errors', errors: { ticket: 'There is no ticket #999.' } });
+  });
+});
+
+describe('a new ticket', () => {
+  const floor = { key: 'floor', label: 'Which floor?', type: 'text', options: [], required: true };
+  const submit = (fields: Json) =>
+    interaction({
+      type: 'view_submission',
+      user: { id: 'UBEA00' },
+      view: {
+        id: `V${randomUUID()}`,
+        callback_id: 'verb',
+        private_metadata: JSON.stringify({
+          verb: 'new',
+          ticket: null,
+          origin: { responseUrl: `${slack.url}/response` },
+        }),
+        state: { values: { subject: { value: { type: 'plain_text_input', value: 'Hot' } }, ...fields } },
+      },
+    });
+
+  it('is opened at once when the desk asks for nothing else', async () => {
+    core.fields = [{ ...floor, required: false }];
+    await command('new Printer on fire');
+    await told(/Opened #42/);
+    expect(slack.made('views.open')).toHaveLength(0);
+    expect(core.of('tickets.open')).toMatchObject([{ subject: 'Printer on fire' }]);
+  });
+
+  it('is asked about first when the desk must know more, with what was typed filled in', async () => {
+    core.fields = [floor, { ...floor, key: 'note', required: false }];
+    await command('new Printer on fire');
+    await until(() => slack.made('views.open').length === 1);
+    const { blocks } = slack.made('views.open')[0]!.args['view'] as { blocks: Json[] };
+    expect(blocks.map((block) => block['block_id'])).toEqual([
+      ...['subject', 'text', 'priority', 'category', 'email'],
+      'field:floor',
+    ]);
+    expect(blocks[0]).toMatchObject({ element: { initial_value: 'Printer on fire' } });
+    expect(core.of('tickets.open')).toEqual([]);
+    const answer = await submit({ 'field:floor': { value: { type: 'plain_text_input', value: '3' } } });
+    expect([answer.statusCode, answer.body]).toEqual([200, '']);
+    expect(core.of('tickets.open')).toMatchObject([{ subject: 'Hot', customFields: { floor: '3' } }]);
+  });
+
+  it('has what the desk does not take of its own fields said at them', async () => {
+    core.fields = [floor];
+    const answer = await submit({ 'field:floor': { value: { type: 'plain_text_input', value: '13' } } });
+    expect(answer.json()).toEqual({
+      response_action: 'errors',
+      errors: { 'field:floor': 'Must be a floor that there is' },
+    });
+  });
+
+  it('is opened by who is no agent without being asked what the desk must know', async () => {
+    core.fields = [floor];
+    await command('new Printer on fire', 'UGUEST0');
+    await told(/Your ticket is #42/);
   });
 });
 
@@ -428,12 +501,12 @@ async function send(
   });
 }
 
-const command = async (text: string) =>
+const command = async (text: string, user = 'UBEA00') =>
   send(
     new URLSearchParams({
       command: '/ticket',
       text,
-      user_id: 'UBEA00',
+      user_id: user,
       team_id: 'T1',
       channel_id: 'C0TRIAGE1',
       trigger_id: randomUUID(),

@@ -30,6 +30,7 @@ import { OwnEvents } from './desk/own-events.js';
 import { Home } from './home/home.js';
 import { OpenModal } from './modals/open-modal.js';
 import { PrepareModal } from './modals/prepare-modal.js';
+import { RequiredFields } from './modals/required-fields.js';
 import { SubmitModal } from './modals/submit-modal.js';
 import { NotificationPosts } from './notifications/notification-posts.js';
 import { TellAgentOnAgentNotified } from './notifications/tell-agent-on-agent-notified.js';
@@ -102,6 +103,7 @@ export class SlackBotModule {
         People,
         PostOnce,
         PrepareModal,
+        RequiredFields,
         PressButton,
         RunVerb,
         ShowReport,

@@ -1,4 +1,5 @@
 import { findAgent, listAgents } from '#shared/contracts/agents.js';
+import { listCustomFields } from '#shared/contracts/custom-fields.js';
 import type { Contract } from '#shared/contracts/contract.js';
 import { listDeadLetters, recordDeadLetter, replayDeadLetter } from '#shared/contracts/dead-letters.js';
 import { acceptMails, claimMails, fileMails, findThreads, resolveRecipient } from '#shared/contracts/mail-in.js';
@@ -67,7 +68,7 @@ export const NATS_USERS: readonly NatsUser[] = [
     publish: [
       ...asking(findOrganisation, findAgent, listAgents, getNotification, recordDeadLetter),
       ...asking(claimPost, findPost, settlePost, releasePost),
-      ...asking(openTicket, getTicket, listTickets, updateTicket, getSlaTracking, getSlaReport),
+      ...asking(openTicket, getTicket, listTickets, updateTicket, listCustomFields, getSlaTracking, getSlaReport),
       ...asking(listMessages, postMessage, editMessage, undoMessage, replyRecipients),
       ...READ_EVENTS,
     ],

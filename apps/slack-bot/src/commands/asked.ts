@@ -7,6 +7,8 @@ export interface Asked {
   person: Person;
   /** `ticket` is a number or an id. */
   values: Values;
+  /** The desk's own fields, by key, when its form asked for them. */
+  customFields?: Record<string, unknown>;
   /** The same for every try of the same wish, so that it is done once. */
   ref: string;
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SLACK_CONFIG, type SlackConfig } from '../config.js';
 import { OpenModal } from '../modals/open-modal.js';
 import { PrepareModal } from '../modals/prepare-modal.js';
+import { RequiredFields } from '../modals/required-fields.js';
 import { People } from '../people/people.js';
 import { commandBody } from '../slack/incoming.js';
 import { mentionedPeople, slackToMarkdown, slackToPlain, unescapeText } from '../slack/slack-to-markdown.js';
@@ -20,6 +21,7 @@ export class HearCommand {
     private readonly run: RunVerb,
     private readonly modals: OpenModal,
     private readonly prepare: PrepareModal,
+    private readonly required: RequiredFields,
     private readonly tell: Tell,
     private readonly failures: TellFailures,
     @Inject(SLACK_CONFIG) private readonly config: SlackConfig,
@@ -39,13 +41,14 @@ export class HearCommand {
       }
       const { verb } = parsed;
       const values = await this.readable(parsed.values, command.text);
-      if (parsed.kind === 'ask') {
-        await this.modals.open(command.trigger_id, verbNamed(verb).modal?.title ?? verb, async () =>
+      const ask = () =>
+        this.modals.open(command.trigger_id, verbNamed(verb).modal?.title ?? verb, async () =>
           this.prepare.forVerb(verb, await this.people.person(command.user_id), values, origin),
         );
-        return;
-      }
+      if (parsed.kind === 'ask') return ask();
       const person = await this.people.person(command.user_id);
+      // A line cannot say what this desk must know of a ticket: the rest is asked.
+      if (verb === 'new' && (await this.required.of(person)).length > 0) return ask();
       const told = await this.run.run(verb, { person, values, ref: `slack:command:${command.trigger_id}` });
       await this.tell.privately(place, told);
     });

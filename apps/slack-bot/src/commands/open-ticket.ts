@@ -14,7 +14,7 @@ import { mayDo } from '../people/person.js';
 export class OpenTicket {
   constructor(private readonly desk: Desk) {}
 
-  async execute({ person, values }: Asked): Promise<Told> {
+  async execute({ person, values, customFields }: Asked): Promise<Told> {
     const isAgent = mayDo(person, 'agent');
     if (!isAgent && person.email === null) {
       throw new DeskError(
@@ -30,6 +30,7 @@ export class OpenTicket {
       source: 'slack',
       ...(values.priority !== undefined && { priority: values.priority as never }),
       ...(values.category !== undefined && { category: values.category }),
+      ...(customFields !== undefined && { customFields }),
       ...(email && { contactEmail: email }),
       ...(!isAgent && { contactName: person.name }),
     });

@@ -8,6 +8,7 @@ import { SLACK_CONFIG, type SlackConfig } from '../config.js';
 import { Desk } from '../desk/desk.js';
 import { mayDo, type Person } from '../people/person.js';
 import type { SlackView } from '../slack/blocks.view.js';
+import { RequiredFields } from './required-fields.js';
 import { type ModalOrigin, verbModal } from './verb.modals.js';
 
 /** Makes the modal of a verb, with what it has to show: the ticket, and for a reply who gets it. */
@@ -15,6 +16,7 @@ import { type ModalOrigin, verbModal } from './verb.modals.js';
 export class PrepareModal {
   constructor(
     private readonly desk: Desk,
+    private readonly required: RequiredFields,
     @Inject(SLACK_CONFIG) private readonly config: SlackConfig,
   ) {}
 
@@ -27,6 +29,7 @@ export class PrepareModal {
       origin,
       undoSeconds: this.config.SLACK_UNDO_SECONDS,
     };
+    if (name === 'new') return verbModal({ ...common, customFields: await this.required.of(person) });
     if (values.ticket === undefined || !person.actor) return verbModal(common);
     const ref = { ticket: values.ticket };
     const [ticket, recipients] = await Promise.all([

@@ -14,6 +14,7 @@ import { type SubmissionBody, submittedValues } from '../slack/incoming.js';
 import { escapeText, quote } from '../slack/mrkdwn.js';
 import { Tell } from '../slack/tell.js';
 import { wordsFor } from '../slack/words-for-errors.js';
+import { blockOfField, submittedFields } from './custom-field.modals.js';
 import { PrepareModal } from './prepare-modal.js';
 import { problemModal } from './verb.modals.js';
 
@@ -95,7 +96,14 @@ export class SubmitModal {
   ): Promise<{ told: Told } | { next: unknown }> {
     const person = await this.people.person(body.user.id);
     if (verb === 'reply' && isFirstStep) return { next: await this.prepare.forVerb(verb, person, values, origin) };
-    return { told: await this.run.run(verb, { person, values, ref: `slack:view:${body.view.id}` }) };
+    return {
+      told: await this.run.run(verb, {
+        person,
+        values,
+        customFields: submittedFields(body),
+        ref: `slack:view:${body.view.id}`,
+      }),
+    };
   }
 
   private logUnlessTheirs(error: unknown, verb: VerbName): void {
@@ -136,7 +144,8 @@ function answerFor(error: unknown, verb: VerbName, body: SubmissionBody): Submis
   const words = wordsFor(error);
   if (error instanceof DeskError) {
     for (const { pointer, message } of error.problems) {
-      const field = FIELD_OF[pointer.split('/')[1] ?? ''];
+      const [, name = '', key = ''] = pointer.split('/');
+      const field = name === 'customFields' ? blockOfField(key) : FIELD_OF[name];
       if (field !== undefined && shown.includes(field)) errors[field] = sentence(message);
     }
     if (error.code === 'NOT_FOUND' && shown.includes('ticket')) errors['ticket'] = sentence(words);

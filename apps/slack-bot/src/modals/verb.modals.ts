@@ -1,3 +1,4 @@
+import type { CustomFieldView } from '#shared/contracts/custom-fields.js';
 import { PRIORITIES, STATUSES } from '#shared/contracts/values.js';
 import { SLACK_LIMITS as MAX, cutTo } from '#slack/limits.js';
 import { PRIORITY_WORDS, STATUS_WORDS } from '../cards/ticket-words.view.js';
@@ -5,6 +6,7 @@ import type { Values } from '../commands/parse-command.js';
 import type { Field, VerbDefinition } from '../commands/verbs.js';
 import { type Block, context, option, plain, section, type SlackView } from '../slack/blocks.view.js';
 import { escapeTo, oneLine } from '../slack/mrkdwn.js';
+import { customFieldInputs } from './custom-field.modals.js';
 
 /** Where the person was when the modal opened, so that the answer can be told there. */
 export interface ModalOrigin {
@@ -22,6 +24,8 @@ export interface VerbModalInput {
   /** Who gets a reply; shown before it is sent. */
   recipients?: { to: readonly string[]; cc: readonly string[] } | undefined;
   undoSeconds?: number;
+  /** The desk's own fields that the ticket must have. */
+  customFields?: readonly CustomFieldView[];
 }
 
 /** What the modal keeps for its submission. */
@@ -48,6 +52,7 @@ export function verbModal(input: VerbModalInput): SlackView {
       ...(ticket ? [section(`*#${ticket.number}*  ${oneLine(ticket.subject, 600)}`)] : []),
       ...(input.recipients ? recipientBlocks(input.recipients) : []),
       ...verb.fields.filter(({ kind }) => !(kind === 'ticket' && ticket)).map((field) => inputOf(field, values)),
+      ...customFieldInputs(input.customFields ?? []),
       ...footOf(input),
     ],
   };

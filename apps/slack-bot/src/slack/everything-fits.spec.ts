@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { type CustomFieldView, FIELD_TYPES } from '#shared/contracts/custom-fields.js';
 import type { MessageView } from '#shared/contracts/messages.js';
 import type { TicketView } from '#shared/contracts/tickets.js';
 import { PRIORITIES, STATUSES } from '#shared/contracts/values.js';
@@ -155,6 +156,19 @@ const full = {
   priority: 'high',
   email: 'a@b.example',
 };
+/** As many as a desk may have, each with as many options as it may have. */
+const manyFields = (label: string): CustomFieldView[] =>
+  Array.from({ length: 100 }, (_, at) => ({
+    id: extreme.id,
+    key: `k${at}`.padEnd(63, 'x'),
+    label,
+    type: FIELD_TYPES[at % FIELD_TYPES.length]!,
+    options: Array.from({ length: 200 }, (__, option) => `${option} ${long(90)}`),
+    required: true,
+    position: at,
+    createdAt: extreme.createdAt,
+    updatedAt: extreme.createdAt,
+  }));
 const views: [string, SlackView][] = [
   ...(VERBS as readonly VerbDefinition[])
     .filter(({ modal }) => modal)
@@ -163,6 +177,10 @@ const views: [string, SlackView][] = [
       [`${verb.name} filled`, verbModal({ verb, values: full, origin, ticket: extreme, recipients, undoSeconds: 600 })],
     ]),
   ['nobody gets it', verbModal({ verb: VERBS[6], values: {}, origin, ticket: bare, recipients: { to: [], cc: [] } })],
+  ...(['Label', long(100)] as const).map((label): [string, SlackView] => [
+    `a form with a hundred of the desk’s own fields (${label.length})`,
+    verbModal({ verb: VERBS[0], values: full, origin, customFields: manyFields(label) }),
+  ]),
   ['waiting', waitingModal(long(100))],
   ['problem', problemModal(long(100), long(4_000))],
   [

@@ -17,8 +17,11 @@ export const commandBody = z.object({
 });
 
 const stateValue = z.object({
+  type: z.string().default(''),
   value: z.string().nullish(),
   selected_option: z.object({ value: z.string() }).nullish(),
+  selected_options: z.array(z.object({ value: z.string() })).nullish(),
+  selected_date: z.string().nullish(),
   selected_user: z.string().nullish(),
 });
 

@@ -238,6 +238,8 @@ describe('custom fields', () => {
     const { id } = await ticket({ customFields: { cost_centre: '4711' } });
     const taken = await patch(id, { customFields: { cost_centre: null } });
     expect([taken.status, pointersOf(taken)]).toEqual([400, ['/customFields/cost_centre']]);
+    const inSlack = core.client.request(openTicket, { subject: 'x' }, { actor: core.actorOf(core.acme) });
+    expect((await refusalOf(inSlack)).pointers).toEqual(['/customFields/cost_centre']);
     const service = core.serviceOf(core.acme);
     const opened = await core.client.request(openTicket, { subject: 'by mail' }, { actor: service });
     // What was opened without it can be worked on without it.

@@ -90,8 +90,8 @@ export class DeskVocabulary {
   }
 }
 
-/** A mail has no form, and Slack's has no place for the desk's own fields yet. */
-const ASKS_FOR_NO_FIELDS: ReadonlySet<Actor['surface']> = new Set<Actor['surface']>(['email', 'slack', 'system']);
+/** A mail has no form. */
+const ASKS_FOR_NO_FIELDS: ReadonlySet<Actor['surface']> = new Set<Actor['surface']>(['email', 'system']);
 
 function refuse(problems: readonly Problem[]): void {
   if (problems.length === 0) return;
