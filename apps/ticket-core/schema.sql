@@ -1470,6 +1470,18 @@ CREATE INDEX tickets_last_updated ON public.tickets USING btree (org_id, updated
 CREATE INDEX tickets_merged ON public.tickets USING btree (org_id, duplicate_of) WHERE (duplicate_of IS NOT NULL);
 CREATE INDEX tickets_newest ON public.tickets USING btree (org_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tickets_open_of_team ON public.tickets USING btree (org_id, team_id) WHERE ((team_id IS NOT NULL) AND (status <> 'closed'::text) AND (deleted_at IS NULL));
+CREATE INDEX tickets_queue_by_deadline ON public.tickets USING btree (org_id, (
+CASE
+    WHEN (sla_deadline IS NULL) THEN 'infinity'::timestamp with time zone
+    ELSE sla_deadline
+END), id, status) WHERE ((status = ANY (ARRAY['open'::text, 'in_progress'::text, 'pending'::text, 'on_hold'::text])) AND (deleted_at IS NULL));
+CREATE INDEX tickets_queue_by_priority ON public.tickets USING btree (org_id, (
+CASE priority
+    WHEN 'urgent'::text THEN 4
+    WHEN 'high'::text THEN 3
+    WHEN 'medium'::text THEN 2
+    ELSE 1
+END) DESC, created_at DESC, id DESC, status) WHERE ((status = ANY (ARRAY['open'::text, 'in_progress'::text, 'pending'::text, 'on_hold'::text])) AND (deleted_at IS NULL));
 CREATE INDEX tickets_resolved ON public.tickets USING btree (org_id, resolved_at) WHERE ((status = 'resolved'::text) AND (deleted_at IS NULL));
 CREATE TRIGGER keep_facets_of_changed AFTER UPDATE ON public.tickets FOR EACH ROW WHEN (((old.tags IS DISTINCT FROM new.tags) OR (old.custom_fields IS DISTINCT FROM new.custom_fields) OR (old.entity IS DISTINCT FROM new.entity) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION keep_ticket_facets();
 CREATE TRIGGER keep_facets_of_new AFTER INSERT ON public.tickets FOR EACH ROW WHEN (((new.tags <> '{}'::text[]) OR (new.custom_fields <> '{}'::jsonb) OR (new.entity IS NOT NULL))) EXECUTE FUNCTION keep_ticket_facets();

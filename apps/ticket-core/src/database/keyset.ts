@@ -16,7 +16,7 @@ export const writeKeyset = ({ list, keys }: Keyset): string =>
   Buffer.from([list, ...keys].join('\n')).toString('base64url');
 
 const KEY =
-  /^(-?\d{1,10}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00|infinity|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+  /^(-?\d{1,10}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00|-?infinity|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Throws BAD_REQUEST unless it is a cursor of this very list. `kinds` says what each key is. */
 export function readKeyset(cursor: string | undefined, list: string, kinds: readonly KeyKind[]): string[] | null {
@@ -31,7 +31,7 @@ export function readKeyset(cursor: string | undefined, list: string, kinds: read
 export type KeyKind = 'integer' | 'instant' | 'uuid';
 const IS: Readonly<Record<KeyKind, (key: string) => boolean>> = {
   integer: (key) => /^-?\d+$/.test(key) && Math.abs(Number(key)) <= 2_147_483_647,
-  instant: (key) => key === 'infinity' || isInstant(toTheMillisecond(key)),
+  instant: (key) => key.endsWith('infinity') || isInstant(toTheMillisecond(key)),
   uuid: (key) => key.length === 36 && key.includes('-') && !key.includes(' '),
 };
 

@@ -8,6 +8,12 @@ const AMOUNTS = statement(
   'tickets.amounts',
   `SELECT key, tickets::integer AS tickets FROM ticket_counts WHERE org_id = (SELECT current_org()) AND day = '-infinity' AND key = ANY($1)`,
 );
+const OPEN = ['open', 'in_progress', 'pending', 'on_hold'];
+/** As the indexes of the queue say it: a parameter would not show that they hold all that is asked for. */
+export const IN_THE_QUEUE = `t.status IN (${OPEN.map((status) => `'${status}'`).join(', ')})`;
+/** Orders of the queue: each has an index of open tickets alone. */
+const QUEUED: ReadonlySet<TicketSort> = new Set(['slaDeadline', 'priority']);
+
 /** In an organisation of fewer tickets all that match are gathered. */
 const LARGE = 5_000;
 const FEW_OPEN = 20_000;
@@ -16,37 +22,34 @@ const COUNTED = 5_000;
 const ONE_IN = 20;
 
 /**
- * Whether a list in this order is read from the order's index, each ticket asked until the page is full; otherwise all that
- * match are gathered and sorted. Postgres would always gather: it takes every organisation to be of average size. The rarest
- * thing that is asked for is what gathering reads; walking reads a page's worth of what comes between two that match, were
- * they spread evenly. An estimate: wrong, it costs time and changes nothing.
+ * How a list in another order than that of creation is read: `everywhere` or `queue`, from the order's index of all or of open
+ * tickets, each of them asked until the page is full; or null, as all that match are gathered and sorted. Postgres would always
+ * gather: it takes every organisation to be of average size. The rarest thing that is asked for is what gathering reads;
+ * walking reads a page's worth of what comes between two that match, were they spread evenly. An estimate: wrong, it costs
+ * time and changes nothing.
  */
-export async function isWalked(
+export async function walkOf(
   tx: Tx,
   filter: TicketFilter,
   known: Known,
   { sort, descending, limit }: { sort: TicketSort; descending: boolean; limit: number },
-): Promise<boolean> {
-  if (sort === 'created' || isOfFew(filter, known)) return false;
-  // Those with a deadline are the open ones: the first in that order, and evenly spread only where all of them are asked for.
-  if (
-    sort === 'slaDeadline' &&
-    filter.status &&
-    !filter.status.some(hasEnded) &&
-    (descending || filter.status.length < 4)
-  )
-    return false;
+): Promise<'everywhere' | 'queue' | null> {
+  if (sort === 'created' || isOfFew(filter, known)) return null;
+  const isOpenOnly = filter.status !== null && !filter.status.some(hasEnded);
+  const queued = isOpenOnly && QUEUED.has(sort);
   const spans = (['created', 'updated', 'resolved'] as const).filter((key) => filter[key] !== null && key !== sort);
-  if (spans.length > 0 && (sort === 'number' || sort === 'updated')) return false;
+  if (spans.length > 0 && (sort === 'number' || sort === 'updated')) return null;
 
   // All that it asks for lies in one stretch of the order.
-  if (sort === 'status' && askedOf(filter).join() === 'status') return true;
+  if (sort === 'status' && askedOf(filter).join() === 'status') return 'everywhere';
   const asked = keysOf(filter);
-  const rows = await tx.query<{ key: string; tickets: number }>(AMOUNTS, [['total', ...asked.flat()]]);
+  const queueKeys = OPEN.map((status) => `status:${status}`);
+  const rows = await tx.query<{ key: string; tickets: number }>(AMOUNTS, [['total', ...queueKeys, ...asked.flat()]]);
   const amountOf = new Map(rows.map(({ key, tickets }) => [key, tickets]));
+  const amountOfAll = (keys: readonly string[]) => keys.reduce((sum, key) => sum + (amountOf.get(key) ?? 0), 0);
   const total = amountOf.get('total') ?? 0;
-  if (total < LARGE) return false;
-  const amounts = asked.map((keys) => keys.reduce((sum, key) => sum + (amountOf.get(key) ?? 0), 0));
+  if (total < LARGE) return null;
+  const amounts = asked.map(amountOfAll);
   for (const text of uncounted(filter, spans)) {
     const p = new Parameters();
     const from = `SELECT count(*)::integer AS amount FROM (${text(p)} LIMIT ${COUNTED + 1}) seen`;
@@ -55,11 +58,14 @@ export async function isWalked(
   }
   if (filter.sla && !(filter.sla.length === 1 && filter.sla[0] === 'breached')) amounts.push(total / ONE_IN);
   if (filter.text !== null || hasFacets(filter)) amounts.push(total / ONE_IN);
-  if (amounts.length === 0) return false;
-  // The oldest come first, and few of them are open still.
-  if (!descending && filter.status && !filter.status.some(hasEnded) && Math.min(...amounts) < FEW_OPEN) return false;
+  if (amounts.length === 0) return null;
+  const fewest = Math.min(...amounts);
   const matching = amounts.reduce((left, amount) => (left * amount) / total, total);
-  return (limit * total) / Math.max(matching, 1) < Math.min(...amounts);
+  const walkedThrough = (from: number) => (limit * from) / Math.max(matching, 1);
+  if (queued) return walkedThrough(amountOfAll(queueKeys)) < fewest ? 'queue' : null;
+  // The oldest come first, and few of them are open still.
+  if (!descending && isOpenOnly && fewest < FEW_OPEN) return null;
+  return walkedThrough(total) < fewest ? 'everywhere' : null;
 }
 
 const hasEnded = (status: string): boolean => status === 'resolved' || status === 'closed';

@@ -85,6 +85,8 @@ describe('the list of tickets', () => {
     [{ sort: 'status' }, 'ABC…ED'],
     [{ sort: '-messageCount' }, 'EDC…BA'],
     [{ sort: 'slaDeadline', status: 'open' }, 'EBC…A'],
+    [{ sort: 'slaDeadline' }, 'EBC…AD'],
+    [{ sort: '-slaDeadline' }, 'DAC…BE'],
     [{ text: '100%' }, 'C…'],
     [{ text: '%' }, ''],
     [{ text: 'sur' }, 'C…'],
@@ -238,6 +240,37 @@ describe('the list of tickets', () => {
     } while (cursor && seen.length < 200);
     expect(seen).toEqual(whole);
   });
+
+  it.each(['slaDeadline', '-slaDeadline'] as const)(
+    'has tickets without a deadline last in the order %s',
+    async (sort) => {
+      const deadlines = await core.sql<{ id: string; sla_deadline: Date }>(
+        'SELECT id, sla_deadline FROM tickets WHERE org_id = $1 AND sla_deadline IS NOT NULL ORDER BY number LIMIT 3',
+        [core.acme.id],
+      );
+      const without = deadlines.map(({ id }) => id);
+      await core.sql('UPDATE tickets SET sla_deadline = NULL WHERE id = ANY($1)', [without]);
+      try {
+        const ids = (await list({ sort, limit: 100 })).items.map(({ id }) => id);
+        expect(ids.slice(-3).toSorted()).toEqual(without.toSorted());
+        const pages: string[] = [];
+        for (let cursor: string | null = null; ;) {
+          const page: { items: TicketView[]; nextCursor: string | null } = await list({
+            sort,
+            limit: 1,
+            ...(cursor && { cursor }),
+          });
+          pages.push(...page.items.map(({ id }) => id));
+          cursor = page.nextCursor;
+          if (cursor === null || pages.length > 100) break;
+        }
+        expect(pages).toEqual(ids);
+      } finally {
+        for (const { id, sla_deadline: at } of deadlines)
+          await core.sql('UPDATE tickets SET sla_deadline = $2 WHERE id = $1', [id, at]);
+      }
+    },
+  );
 
   it('counts what matches, when asked', async () => {
     expect(await list({ tag: 'vpn', total: true })).toMatchObject({ total: 2 });

@@ -31,6 +31,10 @@ export interface Way {
   orderedBy?: string;
   /** Inside of the lateral part: what it is repeated for. */
   over?: string;
+  /** What the list's sort keys are here, where not its own. */
+  keys?: readonly string[];
+  /** What holds of those after the cursor, where it is not a comparison of all keys. */
+  beyond?: string;
 }
 
 const OURS = 't.org_id = (SELECT current_org())';

@@ -3,7 +3,7 @@ import type { TicketSort } from '#shared/contracts/ticket-lists.js';
 import type { Tx } from '../database/database.js';
 import type { KeyKind } from '../database/keyset.js';
 import { composed, statement } from '../database/statement.js';
-import { isWalked } from './list-walk.repository.js';
+import { IN_THE_QUEUE, walkOf } from './list-walk.repository.js';
 import {
   facetsOf,
   type Known,
@@ -30,6 +30,9 @@ export interface PageOrder {
   limit: number;
 }
 
+/** CASE, as coalesce would not be looked up by index. */
+const DEADLINE = `(CASE WHEN t.sla_deadline IS NULL THEN 'infinity'::timestamptz ELSE t.sla_deadline END)`;
+
 /** What a list is ordered by, the last key telling any two tickets apart; each has an index that begins with org_id. */
 export const SORT_KEYS: Readonly<Record<TicketSort, readonly { sql: string; kind: KeyKind }[]>> = {
   created: [
@@ -51,9 +54,9 @@ export const SORT_KEYS: Readonly<Record<TicketSort, readonly { sql: string; kind
     { sql: 't.id', kind: 'uuid' },
   ],
   number: [{ sql: 't.number', kind: 'integer' }],
-  // Those without a deadline come last (with - first). CASE, as coalesce would not be looked up by index.
+  // Those without a deadline come last, with - too (latestDeadlineFirst).
   slaDeadline: [
-    { sql: `(CASE WHEN t.sla_deadline IS NULL THEN 'infinity'::timestamptz ELSE t.sla_deadline END)`, kind: 'instant' },
+    { sql: DEADLINE, kind: 'instant' },
     { sql: 't.id', kind: 'uuid' },
   ],
   messageCount: [
@@ -61,11 +64,12 @@ export const SORT_KEYS: Readonly<Record<TicketSort, readonly { sql: string; kind
     { sql: 't.id', kind: 'uuid' },
   ],
 };
+const NO_DEADLINE = `'-infinity'::timestamptz`;
 const TYPES: Readonly<Record<KeyKind, string>> = { integer: 'integer', instant: 'timestamptz', uuid: 'uuid' };
 /** As a cursor carries it: to the microsecond, whatever the session's settings are. */
 const keyText = (sql: string, kind: KeyKind) =>
   kind === 'instant'
-    ? `CASE WHEN isfinite(${sql}) THEN to_char(${sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00' ELSE 'infinity' END`
+    ? `CASE WHEN isfinite(${sql}) THEN to_char(${sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00' ELSE ${sql}::text END`
     : `${sql}::text`;
 
 /** Words that are in more tickets than this are looked for ticket by ticket, in the list's order. */
@@ -195,18 +199,20 @@ export class TicketListRepository {
   async page(tx: Tx, filter: TicketFilter, known: Known, order: PageOrder): Promise<ListedTicket[]> {
     const p = new Parameters();
     const keys = SORT_KEYS[order.sort];
-    const walked = await isWalked(tx, filter, known, order);
+    const walk = await walkOf(tx, filter, known, order);
+    const walked = walk !== null;
+    const cut = cutOf(filter, { ...known, inOrder: walked }, order, p, walk === 'queue' ? [IN_THE_QUEUE] : []);
     // The page is cut first, then dressed: joins and clocks for `limit` rows, not for all that match.
     const text = `${walked ? '-- in order' : ''}
-      WITH page AS MATERIALIZED (${cutOf(filter, { ...known, inOrder: walked }, order, p)})
+      WITH page AS MATERIALIZED (${cut})
       SELECT ${COLUMNS}, ARRAY[${keys.map(({ kind }, at) => keyText(`page.k${at}`, kind)).join(', ')}] AS sort_keys
       FROM page JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = page.id ${PEOPLE}
       ORDER BY ${keys.map((_, at) => `page.k${at} ${order.descending ? 'DESC' : 'ASC'}`).join(', ')}`;
-    const cut = composed('tickets.list', text, p.values.length <= 5);
-    if (!walked) return tx.query<ListedTicket>(cut, p.values);
+    const list = composed('tickets.list', text, p.values.length <= 5);
+    if (!walked) return tx.query<ListedTicket>(list, p.values);
     // Planned like that each time, as its text is its own: an index that is in order is all that is left.
     await tx.query(SORTING, ['off']);
-    const rows = await tx.query<ListedTicket>(cut, p.values);
+    const rows = await tx.query<ListedTicket>(list, p.values);
     await tx.query(SORTING, ['on']);
     return rows;
   }
@@ -287,26 +293,49 @@ function ofItsOrder({ status }: TicketFilter, sort: TicketSort, p: Parameters): 
   ];
 }
 
+/**
+ * The latest deadline first, and then those without one: the index has them at infinity, and nobody wants to see them first.
+ * Both parts are read in the index's order.
+ */
+function latestDeadlineFirst(where: string[], after: string[] | null, p: Parameters): Way[] {
+  const without: Way = {
+    from: 'tickets t',
+    where: [...where, `${DEADLINE} = 'infinity'`],
+    keys: [NO_DEADLINE, 't.id'],
+  };
+  if (after?.[0] === '-infinity') return [{ ...without, beyond: `t.id < ${p.add(after[1], 'uuid')}` }];
+  return [
+    { from: 'tickets t', where: [...where, `${DEADLINE} < 'infinity'`] },
+    { ...without, beyond: 'true' },
+  ];
+}
+
+/** The ways to a page in any order but that of creation; `always` has to hold besides. */
+function waysInOrder(filter: TicketFilter, known: Known, order: PageOrder, p: Parameters, always: string[]): Way[] {
+  const where = [...plainConditions(filter, known, p), ...ofItsOrder(filter, order.sort, p), ...always];
+  if (order.sort === 'slaDeadline' && order.descending) return latestDeadlineFirst(where, order.after, p);
+  return [{ from: 'tickets t', where }];
+}
+
 /** Ids and sort keys of one page. */
-function cutOf(filter: TicketFilter, known: Known, order: PageOrder, p: Parameters): string {
+function cutOf(filter: TicketFilter, known: Known, order: PageOrder, p: Parameters, always: string[] = []): string {
   const keys = SORT_KEYS[order.sort];
   const direction = order.descending ? 'DESC' : 'ASC';
-  const ways: Way[] =
-    order.sort === 'created'
-      ? waysTo(filter, known, p)
-      : [{ from: 'tickets t', where: [...plainConditions(filter, known, p), ...ofItsOrder(filter, order.sort, p)] }];
-  const after = order.after?.map((key, at) => p.add(key, TYPES[keys[at]!.kind]));
+  const ways = order.sort === 'created' ? waysTo(filter, known, p) : waysInOrder(filter, known, order, p, always);
+  const after = ways.every(({ beyond }) => beyond !== undefined)
+    ? undefined
+    : order.after?.map((key, at) => p.add(key, TYPES[keys[at]!.kind]));
   const limit = p.add(order.limit, 'integer');
   const inOrder = (names: readonly string[]) => names.map((name) => `${name} ${direction}`).join(', ');
   const places = keys.map((_, at) => `k${at}`);
 
-  const textOf = ({ from, where, orderedBy, over }: Way): string => {
+  const textOf = ({ from, where, orderedBy, over, keys: own, beyond }: Way): string => {
     // The same instants and ids, said of the table whose index they are read from.
     const ofFacets = (sql: string) => ({ 't.created_at': 'f.created_at', 't.id': 'f.ticket_id' })[sql] ?? sql;
-    const columns = keys.map(({ sql }) => (from.startsWith('ticket_facets') ? ofFacets(sql) : sql));
-    const beyond = after ? [`(${columns.join(', ')}) ${order.descending ? '<' : '>'} (${after.join(', ')})`] : [];
+    const columns = own ?? keys.map(({ sql }) => (from.startsWith('ticket_facets') ? ofFacets(sql) : sql));
+    const next = beyond ?? (after && `(${columns.join(', ')}) ${order.descending ? '<' : '>'} (${after.join(', ')})`);
     const select = `SELECT t.id, ${columns.map((sql, at) => `${sql} AS k${at}`).join(', ')} FROM ${from}
-      WHERE ${[...where, ...beyond].join(' AND ')}
+      WHERE ${[...where, ...(next ? [next] : [])].join(' AND ')}
       ORDER BY ${orderedBy ? `${orderedBy}, ` : ''}${inOrder(columns)} LIMIT ${limit}`;
     if (over === undefined) return select;
     return `SELECT one.* FROM (${over}) who CROSS JOIN LATERAL (${select}) one
