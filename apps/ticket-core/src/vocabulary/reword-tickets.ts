@@ -21,6 +21,8 @@ const BATCH = 50;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 /** How long whoever renames something waits for the tickets to follow; the rest goes on without them. */
 const WAIT_MS = 1_500;
+/** And how long the background leaves it to them. */
+const HEAD_START_MS = 2_000;
 
 export interface Rewording {
   kind: 'tag' | 'category';
@@ -53,7 +55,7 @@ export class RewordTickets implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   /** In the transaction of the change of name. Give the id to `hurry` when that has committed. */
-  async begin(tx: Tx, actor: Actor, { kind, subjectId, from, to }: Rewording, inMs = 0): Promise<string> {
+  async begin(tx: Tx, actor: Actor, { kind, subjectId, from, to }: Rewording, inMs = HEAD_START_MS): Promise<string> {
     const id = uuidv7();
     const row = { org_id: actor.orgId, id, kind, subject_id: subjectId, from_name: from, to_name: to, actor };
     await this.rewordings.add(tx, row, inMs);
@@ -62,9 +64,9 @@ export class RewordTickets implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Does it now, as far as that goes while somebody waits for the answer. Never fails: it goes on in the background. */
   async hurry(orgId: string, id: string): Promise<void> {
-    const until = Date.now() + WAIT_MS;
     try {
-      let at = await this.database.tenant(orgId, (tx) => this.rewordings.claimOne(tx, id, LEASE_MS));
+      let at = await this.database.tenant(orgId, (tx) => this.rewordings.claimOne(tx, id, LEASE_MS, HEAD_START_MS));
+      const until = Date.now() + WAIT_MS;
       while (at && Date.now() < until) at = await this.batch(at);
     } catch (error) {
       this.log.warn({ err: error }, 'rewording tickets goes on later');

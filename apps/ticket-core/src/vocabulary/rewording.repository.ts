@@ -34,11 +34,12 @@ const CLAIM = statement(
      ORDER BY w.next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
    RETURNING ${COLUMNS}`,
 );
-/** The same for whoever asked for it and waits a moment. */
+/** The same for whoever asked for it and waits a moment: also before it is due in the background, $3 ms from when it began. */
 const CLAIM_ONE = statement(
   'rewordings.claim-one',
   `UPDATE ticket_rewordings r SET next_at = now() + make_interval(secs => $2::double precision / 1000)
-   WHERE r.org_id = (SELECT current_org()) AND r.id = $1 AND r.finished_at IS NULL AND r.next_at <= now()
+   WHERE r.org_id = (SELECT current_org()) AND r.id = $1 AND r.finished_at IS NULL
+     AND r.next_at <= now() + make_interval(secs => $3::double precision / 1000)
      AND NOT EXISTS (SELECT 1 FROM ticket_rewordings b WHERE b.org_id = r.org_id AND b.finished_at IS NULL AND b.id < r.id)
    RETURNING ${COLUMNS}`,
 );
@@ -104,8 +105,8 @@ export class RewordingRepository {
     return (await tx.query<RewordingRow>(CLAIM, [leaseMs]))[0] ?? null;
   }
 
-  async claimOne(tx: Tx, id: string, leaseMs: number): Promise<RewordingRow | null> {
-    return (await tx.query<RewordingRow>(CLAIM_ONE, [id, leaseMs]))[0] ?? null;
+  async claimOne(tx: Tx, id: string, leaseMs: number, headStartMs: number): Promise<RewordingRow | null> {
+    return (await tx.query<RewordingRow>(CLAIM_ONE, [id, leaseMs, headStartMs]))[0] ?? null;
   }
 
   /** False: somebody else has done this batch. */
