@@ -102,7 +102,7 @@ export class FileMails {
           filed.push(await inTrace(mail.trace, () => this.fileReply(tx, orgId, mail, place, contact)));
         } else if (place) {
           // At once and not with the others: the next answer to the same closed ticket must find this follow-up.
-          filed.push(...(await this.opening.execute(tx, orgId, [{ mail, ...place, contact }])));
+          filed.push(...(await this.opening.execute(tx, orgId, [{ ...place, contact }])));
         } else toOpen.push({ mail, followUpOf: null, contact });
       }
     }

@@ -133,6 +133,13 @@ const THREADS = statement(
    GROUP BY t.org_id, t.id, c.email`,
 );
 
+/** The last ticket that followed this one up and was deleted. */
+const DELETED_FOLLOW_UP = statement(
+  'inbound.deleted-follow-up',
+  `SELECT id, number FROM tickets WHERE org_id = (SELECT current_org()) AND follow_up_of = $1 AND deleted_at IS NOT NULL
+   ORDER BY number DESC LIMIT 1`,
+);
+
 export interface ThreadRow {
   id: string;
   number: number;
@@ -203,6 +210,10 @@ export class InboundMailRepository {
     ids: { mail_id: string; ticket_id: string; message_id: string | null }[],
   ): Promise<void> {
     if (ids.length > 0) await tx.query(KNOW, [orgId, jsonb(ids)]);
+  }
+
+  async deletedFollowUpOf(tx: Tx, ticketId: string): Promise<{ id: string; number: number } | null> {
+    return (await tx.query<{ id: string; number: number }>(DELETED_FOLLOW_UP, [ticketId]))[0] ?? null;
   }
 
   threads(tx: Tx, messageIds: string[], ticketIds: string[], numbers: number[]): Promise<ThreadRow[]> {

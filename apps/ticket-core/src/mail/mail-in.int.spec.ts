@@ -416,6 +416,25 @@ describe('filing', () => {
     expect(await ticketOf(ticketId!)).toMatchObject({ status: 'closed', messageCount: 1 });
   });
 
+  it('opens one other follow-up of a closed ticket when that was deleted, and names it there', async () => {
+    const sender = 'casey@customer.example';
+    const { ticketId } = await arriveOne(factsOf(sender));
+    await setStatus(ticketId!, 'closed');
+    const answer = () => arriveOne(factsOf(sender), { ticketId, threading: REFERENCES });
+    const first = await answer();
+    await core.client.request(deleteTicket, { ticket: first.ticketId! }, { actor: core.actorOf(core.acme) });
+    const second = await answer();
+    expect(second.disposition).toBe('ticket_opened');
+    expect(second.ticketId).not.toBe(first.ticketId);
+    expect(await ticketOf(second.ticketId!)).toMatchObject({ followUpOf: ticketId });
+    const note = (await messagesOf(second.ticketId!)).at(-1)!;
+    expect(note).toMatchObject({ isInternalNote: true });
+    expect(note.content).toContain(`#${first.ticketNumber}, the follow-up before this one, was deleted`);
+    // It stays the one: nothing is lost in the deleted ticket, and no mail opens yet another.
+    expect([(await answer()).ticketId, (await answer()).ticketId]).toEqual([second.ticketId, second.ticketId]);
+    expect(await core.sql('SELECT 1 FROM tickets WHERE follow_up_of = $1', [ticketId])).toHaveLength(2);
+  });
+
   it('files the same mail once: in one batch, at once, and later', async () => {
     const facts = factsOf('casey@customer.example');
     const together = await arrive([{ facts }, { facts }]);

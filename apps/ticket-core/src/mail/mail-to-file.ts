@@ -60,6 +60,16 @@ export const notJoined = (mail: MailToFile, why: string): MailToFile => {
   };
 };
 
+/** A mail that opens a follow-up because the one before it was deleted, perhaps by mistake: the new one says so. */
+export const afterDeleted = (mail: MailToFile, deleted: { id: string; number: number }): MailToFile => {
+  const { rule, refused } = mail.threading;
+  const why = `#${deleted.number}, the follow-up before this one, was deleted (it can be restored)`;
+  return {
+    ...mail,
+    threading: { ...mail.threading, refused: [...refused, { ticketId: deleted.id, rule, why }] },
+  };
+};
+
 /** Filed, and nothing came of it. */
 export const without = (mail: MailToFile, disposition: Disposition, reason: string): Filed => ({
   mail,

@@ -6,10 +6,11 @@ import { FollowMerged } from '../merges/follow-merged.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import { MergedElsewhere } from '../tickets/merged-elsewhere.js';
 import type { TicketRow } from '../tickets/ticket.view.js';
-import type { Joined, MailToFile } from './mail-to-file.js';
+import { InboundMailRepository } from './inbound-mail.repository.js';
+import { afterDeleted, type Joined, type MailToFile } from './mail-to-file.js';
 
 /** The ticket that a mail joins, or the closed one whose follow-up it opens, or why it may do neither. */
-type Place = Joined | { followUpOf: string } | { refused: string };
+type Place = Joined | { followUpOf: string; mail: MailToFile } | { refused: string };
 
 /** Where a mail belongs that points to a ticket, decided in the transaction that files it. docs/adr/0015, 0021. */
 @Injectable()
@@ -17,6 +18,7 @@ export class PlaceMail {
   constructor(
     private readonly find: FindTicket,
     private readonly merged: FollowMerged,
+    private readonly inbound: InboundMailRepository,
   ) {}
 
   /**
@@ -55,9 +57,10 @@ export class PlaceMail {
     // Who is kept apart from this ticket's customer is so from its follow-up too: they have one of their own ticket.
     const closedId = apartOf ?? ticket.id;
     const followUp = await this.find.followUpOf(tx, closedId);
-    return followUp
-      ? this.execute(tx, orgId, followUp, { ...mail, threading: { ...mail.threading, rule: 'signed_address' } })
-      : { followUpOf: closedId };
+    if (followUp)
+      return this.execute(tx, orgId, followUp, { ...mail, threading: { ...mail.threading, rule: 'signed_address' } });
+    const deleted = await this.inbound.deletedFollowUpOf(tx, closedId);
+    return { followUpOf: closedId, mail: deleted ? afterDeleted(mail, deleted) : mail };
   }
 
   private async throughWhich(tx: Tx, ticketId: string, addresses: readonly string[]) {
