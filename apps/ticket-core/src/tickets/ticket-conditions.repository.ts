@@ -107,6 +107,7 @@ function piecesOf(filter: TicketFilter, known: Known, p: Parameters): Piece[] {
     const values = valuesOf(filter, column);
     if (values) pieces.push(columnPiece(column, values, p));
   }
+  if (filter.assigned) pieces.push({ name: 'assigned', where: () => 't.assignee_id IS NOT NULL' });
   if (filter.watchedBy !== null) {
     const watched = () =>
       `SELECT w.ticket_id FROM ticket_watchers w WHERE w.org_id = (SELECT current_org()) AND w.agent_id = ${p.add(filter.watchedBy, 'uuid')}`;

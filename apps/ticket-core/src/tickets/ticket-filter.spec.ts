@@ -26,6 +26,17 @@ describe('a filter', () => {
     [{ assigneeId: 'me,none,me' }, { assignee: [BEA, null] }],
     [{ unassigned: 'true' }, { assignee: [null] }],
     [{ unassigned: 'true', assigneeId: 'me' }, { assignee: [] }],
+    [{ unassigned: 'true', assigneeId: 'me,none' }, { assignee: [null] }],
+    [{ unassigned: 'false' }, { assignee: null, assigned: true }],
+    [
+      { unassigned: 'false', assigneeId: 'me,none' },
+      { assignee: [BEA], assigned: false },
+    ],
+    [
+      { unassigned: 'false', assigneeId: 'none' },
+      { assignee: [], assigned: false },
+    ],
+    [{ assigneeId: 'none' }, { assignee: [null], assigned: false }],
     [{ tag: 'VIP,vip' }, { tag: ['vip'] }],
     [{ number: '#7,8' }, { number: [7, 8] }],
     [{ number: '999999999' }, { number: [999_999_999] }],

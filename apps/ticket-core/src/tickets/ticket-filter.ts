@@ -17,6 +17,8 @@ export interface TicketFilter {
   kind: string[] | null;
   /** Null in the list: nobody's. */
   assignee: (string | null)[] | null;
+  /** Somebody's, whoever that is. */
+  assigned: boolean;
   team: (string | null)[] | null;
   creator: string[] | null;
   contact: string[] | null;
@@ -65,7 +67,12 @@ export function ticketFilterOf(actor: Actor, input: Filters, zone: string): Tick
     category: input.category ?? null,
     source: input.source ?? null,
     kind: input.kind ?? null,
-    assignee: unique(input.unassigned === true ? (assignee?.filter((id) => id === null) ?? [null]) : assignee),
+    assignee: unique(
+      input.unassigned === undefined
+        ? assignee
+        : (assignee?.filter((id) => (id === null) === input.unassigned) ?? (input.unassigned ? [null] : null)),
+    ),
+    assigned: input.unassigned === false && assignee === null,
     team: unique(input.teamId?.map((id) => (id === 'none' ? null : id)) ?? null),
     creator: unique(input.creatorId ?? null),
     contact: theirs ? (contacts === null || contacts.includes(theirs[0]!) ? theirs : []) : unique(contacts),

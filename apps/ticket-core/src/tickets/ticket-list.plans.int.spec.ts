@@ -144,6 +144,7 @@ describe('no table of tenants is read from end to end', () => {
     kind: { kind: 'Device offline' },
     assignee: { assigneeId: `me,none` },
     unassigned: { unassigned: true },
+    assigned: { unassigned: false },
     team: { teamId: [ids.team, 'none'] },
     creator: { creatorId: ids.agent },
     contact: { contactId: ids.contact },
