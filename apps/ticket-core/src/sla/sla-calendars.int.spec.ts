@@ -270,7 +270,11 @@ describe('policies with a shared calendar', () => {
 
     expect(await core.http(`${PATH}/${calendar.id}`, { method: 'DELETE' })).toMatchObject({
       status: 409,
-      body: { code: 'CONFLICT', detail: expect.stringContaining('“Shared hours”') as unknown },
+      body: {
+        code: 'CONFLICT',
+        title: 'That conflicts with what is there',
+        detail: expect.stringContaining('“Shared hours”') as unknown,
+      },
     });
 
     // The day after tomorrow becomes a holiday: everything is due a day later.

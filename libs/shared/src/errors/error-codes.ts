@@ -1,7 +1,8 @@
 /**
  * The one table of errors. Every transport reads it, so that the same mistake gets the same answer
  * over HTTP, NATS, tRPC, SMTP and the command line.
- * `retry` tells a caller whether the same request may succeed later.
+ * `retry` tells a caller whether the same request may succeed later. `title` is the code's, whatever the case (RFC 9457 3.1.3);
+ * what the case is says the error's message.
  */
 export const ERROR_CODES = {
   BAD_REQUEST: { http: 400, smtp: 554, trpc: 'BAD_REQUEST', retry: false, title: 'The request is not valid' },
@@ -15,7 +16,7 @@ export const ERROR_CODES = {
     retry: false,
     title: 'That is not done here',
   },
-  CONFLICT: { http: 409, smtp: 451, trpc: 'CONFLICT', retry: false, title: 'Somebody else changed it first' },
+  CONFLICT: { http: 409, smtp: 451, trpc: 'CONFLICT', retry: false, title: 'That conflicts with what is there' },
   PAYLOAD_TOO_LARGE: { http: 413, smtp: 552, trpc: 'PAYLOAD_TOO_LARGE', retry: false, title: 'That is too large' },
   UNSUPPORTED_MEDIA_TYPE: {
     http: 415,
