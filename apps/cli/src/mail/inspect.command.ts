@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import type { InspectedMail } from '#mail/inspect-mail.js';
+import { counted } from '#shared/words/counted.js';
 
 /** `deskwire mail inspect`: how Deskwire reads a mail, without a database. Exit code 1 if a file cannot be read. */
 export function addMailInspectCommand(mail: Command): void {
@@ -35,7 +36,7 @@ export function inWords(mail: InspectedMail): string {
       ({ address, status, severity }) => `  bounced      ${[address, status, severity].filter(Boolean).join(' ')}`,
     ),
     ...mail.attachments.map(
-      ({ filename, contentType, size }) => `  attachment   ${filename} (${contentType}, ${size} bytes)`,
+      ({ filename, contentType, size }) => `  attachment   ${filename} (${contentType}, ${counted(size, 'byte')})`,
     ),
     '  newly written',
     ...mail.reply.split('\n').map((line) => `    ${line}`.trimEnd()),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import type { policyChangeList } from '#shared/contracts/sla.js';
+import { counted } from '#shared/words/counted.js';
 import { deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import { fromFile } from '../desk/fields.js';
 import { named } from '../desk/who-is-meant.js';
@@ -47,7 +48,11 @@ export function addPolicyCommands(policy: Command): void {
         await fromFile(file),
       );
       const { openTickets, matches, catches } = answer;
-      await desk.out.one(answer, () => `${matches} of ${openTickets} open tickets fit, and ${catches} would get it.`);
+      await desk.out.one(
+        answer,
+        () =>
+          `${matches} of ${counted(openTickets, 'open ticket')} ${matches === 1 ? 'fits' : 'fit'}, and ${catches} would get it.`,
+      );
     },
   );
   preview.requiredOption(

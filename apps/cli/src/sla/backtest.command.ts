@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { BacktestPage } from '#shared/contracts/sla.js';
+import { counted } from '#shared/words/counted.js';
 import { deskCommand, withCommonOptions, type Desk } from '../desk/desk-command.js';
 import { textFrom } from '../desk/fields.js';
 import { CliProblem } from '../desk/problem.js';
@@ -43,7 +44,7 @@ async function backtest({ api, out }: Desk, _args: string[], options: Options): 
     };
     const page: BacktestPage = await api.post<BacktestPage>('/sla/policies/backtest', asked);
     sum = addPage(sum, page);
-    if (shows) process.stderr.write(`\r${sum.tickets} of ${sum.total} tickets`);
+    if (shows) process.stderr.write(`\r${sum.tickets} of ${counted(sum.total, 'ticket')}`);
     cursor = page.nextCursor;
     if (!cursor) break;
   }
@@ -90,11 +91,18 @@ type Draw = <Item>(rows: readonly Item[], columns: readonly Column<Item>[]) => s
 /** For people. */
 export function pageOf(sum: Backtest, draw: Draw): string {
   const { tickets, applies, rows, differing, differ } = sum;
-  const opened = `${tickets} tickets opened since ${sum.since}${sum.until ? ` and before ${sum.until}` : ''}`;
+  const opened = `${counted(tickets, 'ticket')} opened since ${sum.since}${sum.until ? ` and before ${sum.until}` : ''}`;
   if (applies === 0) return `${opened}: the policy applies to none of them.`;
   const head = `${opened}; the policy applies to ${applies} of them.`;
   const table = rows.length > 0 ? draw(rows, COLUMNS) : 'No target would have been there, nor was.';
   if (differ === 0) return [head, '', table, '', 'No ticket differs.'].join('\n');
   const cut = differ > differing.length ? `; the ${differing.length} that tell most` : '';
-  return [head, '', table, '', `${differ} differ${cut}:`, draw(mostTelling(differing), DIFFERING)].join('\n');
+  return [
+    head,
+    '',
+    table,
+    '',
+    `${differ} ${differ === 1 ? 'differs' : 'differ'}${cut}:`,
+    draw(mostTelling(differing), DIFFERING),
+  ].join('\n');
 }

@@ -70,6 +70,8 @@ describe('a backtest at the command line', () => {
       '7  Ticket 7  resolution  met       breached  1 h 30 min',
       '8  Ticket 8  resolution  breached  met',
     ]);
+    const one = addPage(noPage('2026-08-01', null), page({ tickets: 1, applies: 0 }));
+    expect(pageOf(one, draw)).toMatch(/^1 ticket opened since/);
     expect(pageOf(addPage(noPage('2026-08-01', null), page({ applies: 0 })), draw)).toBe(
       '100 tickets opened since 2026-08-01: the policy applies to none of them.',
     );

@@ -1,4 +1,5 @@
 import type { TicketStats } from '#shared/contracts/stats.js';
+import { counted } from '#shared/words/counted.js';
 import type { Desk } from '../desk/desk-command.js';
 import { allOf } from '../desk/who-is-meant.js';
 import { bold } from '../output/paint.js';
@@ -48,7 +49,7 @@ export function statsPage(stats: TicketStats, names: Names, colours: boolean): s
 
 function durationInWords({ tickets, medianMs, p90Ms }: TicketStats['resolution']): string {
   if (medianMs === null || p90Ms === null) return 'none yet';
-  return `half within ${timeOf(medianMs)}, nine in ten within ${timeOf(p90Ms)} (${tickets} tickets)`;
+  return `half within ${timeOf(medianMs)}, nine in ten within ${timeOf(p90Ms)} (${counted(tickets, 'ticket')})`;
 }
 
 function timeOf(ms: number): string {

@@ -1,4 +1,5 @@
 import type { SlaClockView } from '#shared/contracts/tickets.js';
+import { counted } from '#shared/words/counted.js';
 import { cutTo } from '#slack/limits.js';
 import type { KnownOfTicket } from './alert-facts.js';
 import { requesterOf, TARGET_WORDS } from '../cards/ticket-words.view.js';
@@ -72,7 +73,7 @@ export const policyLine = ({ policyName }: KnownOfTicket): string[] =>
 
 /** Many alerts in one message, when one message each would be a flood. */
 export function alertDigest(alerts: readonly Alert[], nowMs: number): SlackMessage {
-  const text = `:rotating_light: ${alerts.length} SLA alerts at once`;
+  const text = `:rotating_light: ${counted(alerts.length, 'SLA alert')}${alerts.length > 1 ? ' at once' : ''}`;
   const lines = alerts.map(({ level, ticket, target, dueAt, cardUrl }) => {
     const label = cutTo(`#${ticket.number} ${ticket.subject}`, 80);
     const late = Date.parse(dueAt) - nowMs;

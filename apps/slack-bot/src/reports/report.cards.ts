@@ -1,4 +1,5 @@
 import type { SlaReportRow, SlaReportView } from '#shared/contracts/sla.js';
+import { counted } from '#shared/words/counted.js';
 import { duration } from '../alerts/alert.cards.js';
 import { PRIORITY_EMOJI, PRIORITY_WORDS, TARGET_WORDS } from '../cards/ticket-words.view.js';
 import { context, divider, header, section, type Block, type SlackMessage } from '../slack/blocks.view.js';
@@ -39,7 +40,7 @@ export function reportCard({ title, byWeek, byPriority }: ReportCard): SlackMess
       ...chart('Resolution, by priority', byPriority.rows, 'resolution', priorityOf),
       divider,
       context(
-        `${total.tickets} tickets opened ${dayOf(byWeek.from, byWeek.timezone)} to ${dayOf(byWeek.to, byWeek.timezone)}. Times are business time.`,
+        `${counted(total.tickets, 'ticket')} opened ${dayOf(byWeek.from, byWeek.timezone)} to ${dayOf(byWeek.to, byWeek.timezone)}. Times are business time.`,
       ),
     ],
   };
@@ -94,5 +95,5 @@ function sayCompliance({ tickets, targets }: SlaReportRow): string {
     const { compliancePercent } = targets[target];
     return compliancePercent === null ? [] : [`${TARGET_WORDS[target].toLowerCase()} ${compliancePercent} %`];
   });
-  return said.length > 0 ? said.join(', ') : `${tickets} tickets, none due yet`;
+  return said.length > 0 ? said.join(', ') : `${counted(tickets, 'ticket')}, none due yet`;
 }

@@ -58,6 +58,12 @@ describe('a report in Slack', () => {
     const young = row({ tickets: 2 }, target(0, 0, 2), target(0, 0, 2));
     const early = reportCard({ title: 'x', byWeek: view([], young), byPriority: view([], young) });
     expect(early.text).toContain('2 tickets, none due yet');
+    const one = row({ tickets: 1 }, target(0, 0, 1), target(0, 0, 1));
+    const single = reportCard({ title: 'x', byWeek: view([one], one), byPriority: view([one], one) });
+    expect([single.text, textsOf(single)]).toEqual([
+      expect.stringContaining('1 ticket, none due yet'),
+      expect.stringContaining('1 ticket opened '),
+    ]);
     expect(textsOf(early)).toContain('none due yet (0 met, 2 open)');
     expect(checkMessage(early)).toEqual([]);
   });

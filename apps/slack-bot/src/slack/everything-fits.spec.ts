@@ -218,6 +218,18 @@ describe('everything that the bot can say', () => {
     expect(readAlertId('other')).toBeNull();
   });
 
+  it('says how many alerts a digest has, even when it is one', () => {
+    const of = (count: number) =>
+      alertDigest(
+        Array.from({ length: count }, () => ({ ...alert, level: 'breached' as const })),
+        nowMs,
+      ).text;
+    expect([of(1), of(2)]).toEqual([
+      expect.stringMatching(/: 1 SLA alert(?!s| at once)/),
+      expect.stringContaining('2 SLA alerts at once'),
+    ]);
+  });
+
   it('says an alert in at most six lines', () => {
     const { blocks } = alertCard({ ...alert, level: 'breached' }, nowMs);
     expect((blocks![0]!['text'] as { text: string }).text.split('\n').length).toBeLessThanOrEqual(6);

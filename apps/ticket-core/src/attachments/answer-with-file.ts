@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { counted } from '#shared/words/counted.js';
 import { askedRange, isKnownTag } from './byte-range.js';
 import { contentDisposition } from './content-disposition.js';
 import type { ReadableAttachment } from './read-attachment.js';
@@ -39,7 +40,7 @@ export async function answerWithFile(
   const range = mayBePart ? askedRange(request.headers.range, sizeBytes) : 'whole';
   if (range === 'unsatisfiable') {
     void reply.header('content-range', `bytes */${sizeBytes}`).removeHeader('etag').removeHeader('content-disposition');
-    throw new DeskError('RANGE_NOT_SATISFIABLE', `The file has ${sizeBytes} bytes`);
+    throw new DeskError('RANGE_NOT_SATISFIABLE', `The file has ${counted(sizeBytes, 'byte')}`);
   }
   const part = range === 'whole' ? undefined : range;
   const body = request.method === 'HEAD' || sizeBytes === 0 ? undefined : await file.open(part);

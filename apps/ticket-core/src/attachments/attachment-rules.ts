@@ -1,3 +1,4 @@
+import { counted } from '#shared/words/counted.js';
 import type { CoreConfig } from '../config.js';
 
 /** Injected: where the bytes are. */
@@ -29,6 +30,6 @@ export const attachmentRulesOf = (config: CoreConfig): AttachmentRules => ({
 /** `25 MB (26,214,400 bytes)`: a limit as the errors name it. */
 export function saySize(bytes: number): string {
   const megabytes = Math.round((bytes / (1024 * 1024)) * 10) / 10;
-  const exact = `${bytes.toLocaleString('en-GB')} bytes`;
+  const exact = counted(bytes, 'byte');
   return megabytes >= 0.1 ? `${megabytes} MB (${exact})` : exact;
 }

@@ -9,6 +9,7 @@ import {
   type updateTeamFields,
 } from '#shared/contracts/teams.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { counted } from '#shared/words/counted.js';
 import { AgentBook } from '../agents/agent-book.js';
 import { KnownActors } from '../agents/known-actors.js';
 import { type Audited, AuditLog } from '../audit/audit-log.js';
@@ -166,5 +167,5 @@ const hasOpenTickets = (name: string, open: number) =>
   problem(
     'CONFLICT',
     '/moveTo',
-    `is missing: ${name} has ${open} open ${open === 1 ? 'ticket' : 'tickets'}; say where to move them (a team, or none)`,
+    `is missing: ${name} has ${counted(open, 'open ticket')}; say where to move them (a team, or none)`,
   );

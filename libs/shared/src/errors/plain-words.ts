@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counted } from '../words/counted.js';
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'text',
@@ -59,9 +60,8 @@ function named(keys: readonly string[]): string {
 }
 
 function amount(origin: string, limit: number | bigint): string {
-  const [one, many] = COUNTED[origin] ?? [];
-  const number = Number(limit).toLocaleString('en-GB');
-  return one === undefined ? number : `${number} ${Number(limit) === 1 ? one : many}`;
+  const words = COUNTED[origin];
+  return words ? counted(Number(limit), ...words) : Number(limit).toLocaleString('en-GB');
 }
 
 z.config({ customError: plainWords });
