@@ -153,7 +153,10 @@ function addLinks(ticket: Command): void {
   withCommonOptions(add);
 
   const links = deskCommand(ticket, 'links', 'tickets that belong to this one', async (desk, [ref]) => {
-    await desk.out.list(await desk.api.get<{ items: Link[] }>(`${ticketPath(ref!)}/links`), LINK_COLUMNS, 'No links.');
+    const items: Link[] = [];
+    for await (const page of desk.api.pages<Link>(`${ticketPath(ref!)}/links`, { limit: 100 }))
+      items.push(...page.items);
+    await desk.out.list({ items, nextCursor: null }, LINK_COLUMNS, 'No links.');
   });
   withCommonOptions(links.argument('<ticket>', 'number or id'));
 

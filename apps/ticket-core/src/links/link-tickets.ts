@@ -1,17 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { LINK_KINDS, type LinkKind, type LinkView, type LinkWord } from '#shared/contracts/links.js';
+import {
+  LINK_KINDS,
+  type LinkKind,
+  type linkPage,
+  type LinkView,
+  type LinkWord,
+  type listLinks,
+} from '#shared/contracts/links.js';
 import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { activity } from '../activities/activity.view.js';
 import { Database, type Tx } from '../database/database.js';
+import { readKeyset, writeKeyset } from '../database/keyset.js';
+import { pageUpTo } from '../database/page.js';
 import { ChangeTicket } from '../tickets/change-ticket.js';
 import { FindTicket } from '../tickets/find-ticket.js';
 import { can, subjectOf } from '../tickets/ticket.policy.js';
 import type { TicketRow } from '../tickets/ticket.view.js';
 import { LinkRepository } from './link.repository.js';
 import { asKept, linkViewOf } from './link.view.js';
+
+/** What a cursor of this list says that it is of. */
+const LIST = 'links';
 
 /** What one ticket has to do with another; both tell of it, each in its own words. */
 @Injectable()
@@ -23,12 +36,16 @@ export class LinkTickets {
     private readonly change: ChangeTicket,
   ) {}
 
-  /** With those tickets only that the actor may see. */
-  list(actor: Actor, ref: TicketRef): Promise<{ items: LinkView[]; nextCursor: null }> {
+  /** With those tickets only that the actor may see; what was linked first comes first. */
+  list(actor: Actor, input: z.output<(typeof listLinks)['request']>): Promise<z.output<typeof linkPage>> {
+    const { limit } = input;
     return this.database.tenant(actor.orgId, async (tx) => {
-      const ticket = await this.find.execute(tx, actor, ref, 'read_activities');
-      const rows = (await this.links.of(tx, ticket.id)).filter((row) => can(actor, 'read', subjectOf(row)));
-      return { items: rows.map(linkViewOf), nextCursor: null };
+      const ticket = await this.find.execute(tx, actor, input.ticket, 'read_activities');
+      const after = readKeyset(input.cursor, LIST, ['instant', 'integer', 'integer']);
+      const onlyTeams = actor.kind === 'agent' && actor.teamIds !== null ? actor.teamIds : null;
+      const seenBy = { onlyTeams, agentId: actor.id };
+      const rows = await this.links.page(tx, ticket.id, seenBy, after, limit + 1);
+      return pageUpTo(rows, limit, linkViewOf, ({ sort_keys: keys }) => writeKeyset({ list: LIST, keys }));
     });
   }
 

@@ -1,8 +1,8 @@
-import { Body, Controller, Delete, Get, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { linkPage, linkTicketsInput, linkView } from '#shared/contracts/links.js';
+import { linkPage, linkTicketsInput, linkView, listLinksInput } from '#shared/contracts/links.js';
 import { success } from '#shared/contracts/tickets.js';
 import { ticketPath, ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
@@ -34,10 +34,16 @@ export class LinksHttp {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Tickets that this one has to do with, its follow-ups and duplicates too.' })
-  @ApiOkResponse({ standardSchema: linkPage, description: 'All links.' })
-  list(@Param({ schema: ticketPath }) { ticket }: Path, @HttpActor() actor: Actor) {
-    return this.links.list(actor, ticket);
+  @ApiOperation({
+    summary: 'Tickets that this one has to do with, its follow-ups and duplicates too; the oldest links first.',
+  })
+  @ApiOkResponse({ standardSchema: linkPage, description: 'A page of links.' })
+  list(
+    @Param({ schema: ticketPath }) { ticket }: Path,
+    @Query({ schema: listLinksInput }) input: z.output<typeof listLinksInput>,
+    @HttpActor() actor: Actor,
+  ) {
+    return this.links.list(actor, { ...input, ticket });
   }
 
   @Delete(':link')

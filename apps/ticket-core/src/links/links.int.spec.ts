@@ -119,6 +119,37 @@ describe('links between tickets', () => {
     expect(await linksOf(two.id)).toEqual([['duplicate_of', one.id]]);
   });
 
+  it('are read page by page, each once, whatever was said in the same instant', async () => {
+    const others = await Promise.all(Array.from({ length: 6 }, () => open()));
+    await core.sql(
+      `INSERT INTO ticket_links (org_id, id, from_id, to_id, kind, created_at)
+       SELECT $1, gen_random_uuid(), CASE WHEN back THEN o.id ELSE $2 END, CASE WHEN back THEN $2 ELSE o.id END, kind, now()
+       FROM unnest($3::uuid[]) o(id), unnest('{blocks,causes,parent_of}'::text[]) kind, unnest('{true,false}'::boolean[]) back`,
+      [core.acme.id, one.id, others.map(({ id }) => id)],
+    );
+    // The same ticket follows it and doubles it.
+    await core.sql('UPDATE tickets SET duplicate_of = $2, follow_up_of = $2 WHERE id = $1', [two.id, one.id]);
+    const path = `/api/v1/tickets/${one.number}/links`;
+    const read: string[] = [];
+    let pages = 0;
+    for (let cursor = ''; ; pages += 1) {
+      const { body } = await core.http(`${path}?limit=5${cursor}`);
+      for (const { kind, ticket } of body['items'] as LinkView[]) read.push(`${kind} ${ticket.number}`);
+      if (body['nextCursor'] === null) break;
+      expect(body['items']).toHaveLength(5);
+      cursor = `&cursor=${String(body['nextCursor'])}`;
+    }
+    expect([read.length, new Set(read).size, pages]).toEqual([38, 38, 7]);
+    expect((await core.http(path)).body).toMatchObject({ nextCursor: null, items: { length: 38 } });
+    expect((await core.http(`${path}?limit=5`)).body['items']).toHaveLength(5);
+    for (const [query, pointer] of [
+      ['limit=0', '/limit'],
+      ['limit=101', '/limit'],
+      ['cursor=x', '/cursor'],
+    ])
+      expect(await core.http(`${path}?${query}`)).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
+  });
+
   it('hide what the other end may not be seen of', async () => {
     const team = '0190c1a2-0000-7000-8000-0000000005a1';
     await core.sql(

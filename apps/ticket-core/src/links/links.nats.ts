@@ -10,8 +10,8 @@ export class LinksNats {
   constructor(private readonly links: LinkTickets) {}
 
   @Answers(listLinks)
-  list(@Input(listLinks) { ticket }: InputOf<typeof listLinks>, @ActorOf() actor: Actor) {
-    return this.links.list(actor, ticket);
+  list(@Input(listLinks) input: InputOf<typeof listLinks>, @ActorOf() actor: Actor) {
+    return this.links.list(actor, input);
   }
 
   @Answers(linkTickets)

@@ -34,7 +34,7 @@ export const linkView = z
   })
   .meta({ id: 'Link' });
 export type LinkView = z.output<typeof linkView>;
-export const linkPage = z.object({ items: z.array(linkView), nextCursor: z.null() });
+export const linkPage = z.object({ items: z.array(linkView), nextCursor: z.string().nullable() });
 
 export const linkTicketsInput = z
   .strictObject({
@@ -44,7 +44,14 @@ export const linkTicketsInput = z
   })
   .meta({ example: { to: 42, kind: 'blocks' } });
 
-export const listLinks = contract('links.list', { request: z.strictObject({ ticket: ticketRef }), reply: linkPage });
+export const listLinksInput = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().max(200).optional(),
+});
+export const listLinks = contract('links.list', {
+  request: listLinksInput.extend({ ticket: ticketRef }),
+  reply: linkPage,
+});
 export const linkTickets = contract('links.add', {
   request: linkTicketsInput.extend({ ticket: ticketRef }),
   reply: linkView,
