@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { linkTickets, type LinkView, listLinks, unlinkTickets } from '#shared/contracts/links.js';
+import type { z } from 'zod';
+import { type linkPage, linkTickets, type LinkView, listLinks, unlinkTickets } from '#shared/contracts/links.js';
 import { closeTicket, deleteTicket, openTicket, reopenTicket, type TicketView } from '#shared/contracts/tickets.js';
 import { refusalOf, TestCore } from '../../../../test/support/core.js';
 
@@ -133,11 +134,11 @@ describe('links between tickets', () => {
     const read: string[] = [];
     let pages = 0;
     for (let cursor = ''; ; pages += 1) {
-      const { body } = await core.http(`${path}?limit=5${cursor}`);
-      for (const { kind, ticket } of body['items'] as LinkView[]) read.push(`${kind} ${ticket.number}`);
-      if (body['nextCursor'] === null) break;
-      expect(body['items']).toHaveLength(5);
-      cursor = `&cursor=${String(body['nextCursor'])}`;
+      const body = (await core.http(`${path}?limit=5${cursor}`)).body as z.output<typeof linkPage>;
+      for (const { kind, ticket } of body.items) read.push(`${kind} ${ticket.number}`);
+      if (body.nextCursor === null) break;
+      expect(body.items).toHaveLength(5);
+      cursor = `&cursor=${body.nextCursor}`;
     }
     expect([read.length, new Set(read).size, pages]).toEqual([38, 38, 7]);
     expect((await core.http(path)).body).toMatchObject({ nextCursor: null, items: { length: 38 } });
