@@ -352,7 +352,11 @@ describe('a new ticket', () => {
     await until(() => slack.made('views.open').length === 1);
     const { blocks } = slack.made('views.open')[0]!.args['view'] as { blocks: Json[] };
     expect(blocks.map((block) => block['block_id'])).toEqual([
-      ...['subject', 'text', 'priority', 'category', 'email'],
+      'subject',
+      'text',
+      'priority',
+      'category',
+      'email',
       'field:floor',
     ]);
     expect(blocks[0]).toMatchObject({ element: { initial_value: 'Printer on fire' } });

@@ -29,7 +29,7 @@ export function statsPage(stats: TicketStats, names: Names, colours: boolean): s
     const title = name.padEnd(15);
     return `${colours ? bold(title) : title}${value}`;
   };
-  const counted = (counts: Record<string, number>) =>
+  const shares = (counts: Record<string, number>) =>
     Object.entries(counts)
       .filter(([, count]) => count > 0)
       .toSorted(([, a], [, b]) => b - a)
@@ -37,7 +37,7 @@ export function statsPage(stats: TicketStats, names: Names, colours: boolean): s
       .join(', ');
   return [
     line('tickets', String(stats.total)),
-    ...groups.flatMap(([name, counts]) => (counted(counts) ? line(name, counted(counts)) : [])),
+    ...groups.flatMap(([name, counts]) => (shares(counts) ? line(name, shares(counts)) : [])),
     line(
       'sla',
       `${stats.slaBreached} breached${stats.slaWarnings === null ? '' : `, ${stats.slaWarnings} about to be`}`,
