@@ -72,6 +72,8 @@ const keyText = (sql: string, kind: KeyKind) =>
     ? `CASE WHEN isfinite(${sql}) THEN to_char(${sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00' ELSE ${sql}::text END`
     : `${sql}::text`;
 
+/** Pages of these sizes, and the one row that tells of a next one, keep their plans. */
+const USUAL_LIMITS: ReadonlySet<number> = new Set([10, 20, 25, 50, 100].map((size) => size + 1));
 /** Words that are in more tickets than this are looked for ticket by ticket, in the list's order. */
 const MAX_NAMED = 1_000;
 /** A tag that more tickets have is looked up ticket by ticket, where the list has another order than that of creation. */
@@ -168,6 +170,7 @@ export class TicketListRepository {
   private async spelledOut(tx: Tx, query: string): Promise<{ query: string; isWhole: boolean }> {
     const written = new Map<string, string[]>();
     for (const [, beginning] of query.matchAll(BEGINNING)) {
+      if (written.has(beginning!)) continue;
       const rows = await tx.query<{ word: string }>(BEGINNING_WITH, [beginning, beginning + AFTER_ALL]);
       written.set(
         beginning!,
@@ -208,7 +211,7 @@ export class TicketListRepository {
       SELECT ${COLUMNS}, ARRAY[${keys.map(({ kind }, at) => keyText(`page.k${at}`, kind)).join(', ')}] AS sort_keys
       FROM page JOIN tickets t ON t.org_id = (SELECT current_org()) AND t.id = page.id ${PEOPLE}
       ORDER BY ${keys.map((_, at) => `page.k${at} ${order.descending ? 'DESC' : 'ASC'}`).join(', ')}`;
-    const list = composed('tickets.list', text, p.values.length <= 5);
+    const list = composed('tickets.list', text, p.values.length <= 4 && USUAL_LIMITS.has(order.limit));
     if (!walked) return tx.query<ListedTicket>(list, p.values);
     // Planned like that each time, as its text is its own: an index that is in order is all that is left.
     await tx.query(SORTING, ['off']);
@@ -325,7 +328,8 @@ function cutOf(filter: TicketFilter, known: Known, order: PageOrder, p: Paramete
   const after = ways.every(({ beyond }) => beyond !== undefined)
     ? undefined
     : order.after?.map((key, at) => p.add(key, TYPES[keys[at]!.kind]));
-  const limit = p.add(order.limit, 'integer');
+  // Not a parameter: a plan that does not know it takes a tenth of all to be wanted, and is made anew for each request.
+  const limit = order.limit;
   const inOrder = (names: readonly string[]) => names.map((name) => `${name} ${direction}`).join(', ');
   const places = keys.map((_, at) => `k${at}`);
 
