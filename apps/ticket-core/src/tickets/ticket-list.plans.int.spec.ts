@@ -102,10 +102,15 @@ beforeAll(async () => {
       [orgId],
     );
     ids = rows[0]!;
-    // A table of two pages is read whole by anybody in their right mind.
+    // Tables of two pages are read whole by anybody in their right mind.
     await owner.query(
       `INSERT INTO contact_addresses SELECT $1, 'address' || n || '@home.example', $2, now() FROM generate_series(1, 5000) n`,
       [orgId, ids.contact],
+    );
+    await owner.query(
+      `INSERT INTO companies (org_id, id, name, created_at, updated_at)
+       SELECT $1, gen_random_uuid(), 'Company ' || n, now(), now() FROM generate_series(1, 5000) n`,
+      [orgId],
     );
     await owner.query('ANALYZE');
   } finally {
