@@ -76,15 +76,12 @@ export class ReadStats {
       : asked === filter
         ? days
         : (await this.countFiltered.execute(tx, filter, timezone, true)).days;
-    const warned =
-      asked === filter && filter.sla === null
-        ? (await this.countFiltered.execute(tx, { ...filter, sla: ['warning'] }, timezone, false)).figures
-        : null;
+    const slaWarnings = asked === filter && filter.sla === null ? await this.countFiltered.warned(tx, filter) : null;
     const within = all.filter(({ day }) => day >= span.from && day <= span.to);
     const starts = within.map((one) => ({ ...one, start: startOf(one.day, period!) }));
     return {
       ...figuresOf(figures),
-      slaWarnings: warned === null ? null : (warned.find(({ key }) => key === 'total')?.tickets ?? 0),
+      slaWarnings,
       firstResponse: exactDuration(first),
       resolution: exactDuration(done),
       ...(period && { series: seriesOf(starts, span, period) }),

@@ -19,10 +19,11 @@ export interface DayFigure {
   tickets: number;
 }
 
-const durations = (kind: string, end: string) => `
-  SELECT '${kind}' AS kind, count(ms)::integer AS tickets,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)::float8 AS median_ms, percentile_cont(0.9) WITHIN GROUP (ORDER BY ms)::float8 AS p90_ms
-  FROM (SELECT extract(epoch FROM ${end} - created_at) * 1000 AS ms FROM matching WHERE ${end} IS NOT NULL) took`;
+/** date_part and not extract: its seconds are float8, which are sorted in a third of the time of numeric. */
+const durations = (end: string) => `
+  SELECT count(ms)::integer AS tickets,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS median_ms, percentile_cont(0.9) WITHIN GROUP (ORDER BY ms) AS p90_ms
+  FROM (SELECT date_part('epoch', ${end} - created_at) * 1000 AS ms FROM matching WHERE ${end} IS NOT NULL) took`;
 
 /** Statistics of filtered tickets, counted as they are asked for: exact, and as long as it takes to read all that match. */
 @Injectable()
@@ -65,8 +66,8 @@ export class TicketFiguresRepository {
       SELECT
         (SELECT jsonb_agg(jsonb_build_object('key', key, 'tickets', tickets)) FROM figures) AS figures,
         ${asksForDays ? `(SELECT coalesce(jsonb_agg(jsonb_build_object('day', day, 'key', key, 'tickets', tickets)), '[]') FROM days)` : `'[]'::jsonb`} AS days,
-        (SELECT to_jsonb(d) FROM (${durations('first', 'first_response_at')}) d) AS first,
-        (SELECT to_jsonb(d) FROM (${durations('done', 'resolved_at')}) d) AS done`;
+        (SELECT to_jsonb(d) FROM (${durations('first_response_at')}) d) AS first,
+        (SELECT to_jsonb(d) FROM (${durations('resolved_at')}) d) AS done`;
     const [row] = await tx.query<{ figures: Figure[]; days: DayFigure[]; first: Durations; done: Durations }>(
       composed('tickets.figures', text, false),
       p.values,
