@@ -12,6 +12,12 @@ export function orDayAt(time: string, text: string, nowMs: number): string {
   return /^\d{4}-\d\d-\d\d$/.test(text.trim()) ? `${text.trim()}T${time}:00Z` : orAgo(text, nowMs);
 }
 
+/** Of a day an instant that is in it from Hawaii (UTC-10) to Auckland's summer (UTC+13): the desk says whose day counts. Pure. */
+export const orWithinDay = (text: string, nowMs: number): string => orDayAt('10:30', text, nowMs);
+
+/** The day of an instant where this machine is, such as 2026-01-31. */
+export const dayHere = (instant: string): string => new Date(instant).toLocaleDateString('sv-SE');
+
 /** As options read it. */
 export const ago = (text: string): string => orAgo(text, Date.now());
 export const agoOrDay = (text: string): string => orDayAt('00:00', text, Date.now());

@@ -4,7 +4,7 @@ import { deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import type { DeskApi } from '../desk/desk-api.js';
 import { CliProblem } from '../desk/problem.js';
 import { addFields, type Field, fieldsOf } from '../desk/fields.js';
-import { ago, orDayAt } from '../desk/instants.js';
+import { ago, dayHere, orWithinDay } from '../desk/instants.js';
 import { agentIdOf, idGiven } from '../desk/who-is-meant.js';
 import { agoOf, hoursOf, minutesOf } from '../output/in-words.js';
 import type { Column } from '../output/table.js';
@@ -22,13 +22,13 @@ interface TimeEntry {
 }
 
 const COLUMNS: Column<TimeEntry>[] = [
-  { title: 'WHEN', of: ({ workedAt }) => workedAt.slice(0, 10) },
+  { title: 'WHEN', of: ({ workedAt: at }) => dayHere(at) },
   { title: 'WHO', of: ({ agent }) => agent?.name ?? '' },
   { title: '#', of: ({ ticketNumber }) => (ticketNumber ? String(ticketNumber) : ''), right: true },
   { title: 'TIME', of: ({ minutes }) => hoursOf(minutes), right: true },
   { title: 'BILLABLE', of: ({ billable }) => (billable ? 'yes' : 'no') },
   { title: 'DESCRIPTION', of: ({ description }) => description, flexible: true },
-  { title: 'INVOICED', of: ({ invoicedAt }) => invoicedAt?.slice(0, 10) ?? '', wide: true },
+  { title: 'INVOICED', of: ({ invoicedAt: at }) => (at ? dayHere(at) : ''), wide: true },
   { title: 'ID', of: ({ id }) => id, wide: true },
 ];
 
@@ -179,8 +179,7 @@ async function ofAgent(api: DeskApi, text: string): Promise<string> {
   return text === 'me' ? (await api.get<{ id: string }>('/agents/me')).id : agentIdOf(api, text);
 }
 
-/** Of a day its middle, which is that day in every time zone that people work in. */
-const workedAt = (text: string): string => orDayAt('12:00', text, Date.now());
+const workedAt = (text: string): string => orWithinDay(text, Date.now());
 
 interface Timer {
   ticketNumber: number;
