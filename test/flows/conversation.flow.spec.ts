@@ -51,6 +51,30 @@ describe('a conversation: the agent in Slack, the customer by mail', () => {
     });
   }
 
+  it('a ticket from Slack has what the desk must know of each', async () => {
+    const field = { key: 'floor', label: 'Which floor?', type: 'select', options: ['Ground', 'First'], required: true };
+    await desk.ok('POST', '/custom-fields', { body: field });
+    try {
+      expect(await desk.play.command('bea', '/ticket new The lamp flickers')).toMatchObject({ ok: true });
+      const view = await desk.until('the form', async () => {
+        const open = await desk.play.openView('bea');
+        return open && JSON.stringify(open.blocks).includes('"field:floor"') ? open : null;
+      });
+      expect(shownText(view)).toContain('Which floor?');
+      const refused = await desk.play.submitView('bea', { 'field:floor': 'Ground', category: 'nonsense' });
+      expect(Object.keys(refused.errors ?? {})).toEqual(['category']);
+      expect(await desk.play.submitView('bea', { 'field:floor': 'First', category: 'bug' })).toMatchObject({
+        ok: true,
+      });
+      const { items } = await desk.ok<{ items: TicketView[] }>('GET', '/tickets?text=flickers');
+      expect(items).toMatchObject([
+        { subject: 'The lamp flickers', customFields: { floor: 'First' }, category: 'bug' },
+      ]);
+    } finally {
+      await desk.ok('DELETE', '/custom-fields/floor');
+    }
+  });
+
   describe('reply from Slack', () => {
     const customer = 'casey@reply.example';
 
