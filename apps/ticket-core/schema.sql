@@ -1,5 +1,65 @@
 -- The schema after all migrations, written by describe-schema.ts for people to read; nothing runs it.
 
+CREATE OR REPLACE FUNCTION public.companies_like(pattern text, before uuid, wanted integer)
+ RETURNS TABLE(company_id uuid)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 25
+ SET search_path TO 'pg_catalog', 'extensions', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET enable_indexonlyscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET jit TO 'off'
+AS $function$
+BEGIN
+  RETURN QUERY SELECT found.id FROM (
+    SELECT k.id FROM public.companies k WHERE k.org_id = public.current_org() AND k.name ILIKE pattern
+    UNION SELECT d.company_id FROM public.company_domains d WHERE d.org_id = public.current_org() AND d.domain ILIKE pattern
+  ) found JOIN public.companies k ON k.org_id = public.current_org() AND k.id = found.id
+  WHERE k.id < before AND k.deleted_at IS NULL ORDER BY found.id DESC LIMIT wanted;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.contacts_like(pattern text, of_company uuid, before uuid, wanted integer)
+ RETURNS TABLE(contact_id uuid)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 25
+ SET search_path TO 'pg_catalog', 'extensions', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET enable_indexonlyscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET jit TO 'off'
+AS $function$
+BEGIN
+  RETURN QUERY SELECT found.id FROM (
+    SELECT c.id FROM public.contacts c WHERE c.org_id = public.current_org() AND (c.name || ' ' || c.email) ILIKE pattern AND (c.name ILIKE pattern OR c.email ILIKE pattern)
+    UNION SELECT a.contact_id FROM public.contact_addresses a WHERE a.org_id = public.current_org() AND a.email ILIKE pattern
+    UNION SELECT c.id FROM public.companies k JOIN public.contacts c ON c.org_id = k.org_id AND c.company_id = k.id
+      WHERE k.org_id = public.current_org() AND k.name ILIKE pattern AND of_company IS NULL
+  ) found JOIN public.contacts c ON c.org_id = public.current_org() AND c.id = found.id
+  WHERE c.id < before AND c.deleted_at IS NULL AND (of_company IS NULL OR c.company_id = of_company)
+  ORDER BY found.id DESC LIMIT wanted;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.count_breach_of_policy()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO public.ticket_counts AS k (org_id, day, key, tickets)
+  SELECT NEW.org_id, '-infinity', 'missed:' || changed.policy_id, changed.tickets
+  FROM (VALUES (NEW.breach_policy_id, 1), (CASE WHEN TG_OP = 'UPDATE' THEN OLD.breach_policy_id END, -1)) AS changed (policy_id, tickets)
+  WHERE changed.policy_id IS NOT NULL
+  ON CONFLICT (org_id, day, key) DO UPDATE SET tickets = k.tickets + excluded.tickets;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.current_org()
  RETURNS uuid
  LANGUAGE sql
@@ -60,6 +120,28 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_time_totals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  -- In one order, so that two who change several rows of one agent wait for one another and no more.
+  INSERT INTO public.time_totals AS k (org_id, span, starts, agent_id, billable, invoiced, entries, minutes)
+  SELECT e.org_id, which.span, which.starts, e.agent_id, e.billable, e.invoiced, sum(e.sign), sum(e.sign * e.minutes)
+  FROM (
+      SELECT NEW.org_id, NEW.agent_id, NEW.billable, NEW.invoiced_at IS NOT NULL AS invoiced, NEW.worked_at, NEW.minutes, 1 AS sign WHERE TG_OP <> 'DELETE' AND NEW.deleted_at IS NULL
+      UNION ALL
+      SELECT OLD.org_id, OLD.agent_id, OLD.billable, OLD.invoiced_at IS NOT NULL, OLD.worked_at, OLD.minutes, -1 WHERE TG_OP <> 'INSERT' AND OLD.deleted_at IS NULL
+    ) e,
+    LATERAL (VALUES ('all', '-infinity'::date), ('month', date_trunc('month', e.worked_at AT TIME ZONE 'UTC')::date), ('day', (e.worked_at AT TIME ZONE 'UTC')::date)) AS which (span, starts)
+  GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(e.sign) <> 0 OR sum(e.sign * e.minutes) <> 0
+  ORDER BY 1, 2, 3, 4, 5, 6
+  ON CONFLICT (org_id, span, starts, agent_id, billable, invoiced) DO UPDATE SET entries = k.entries + excluded.entries, minutes = k.minutes + excluded.minutes;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.keep_without_policy()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -87,6 +169,18 @@ BEGIN
   SELECT org_id, word FROM (SELECT DISTINCT w.org_id, word COLLATE "C" AS word FROM written w, unnest(tsvector_to_array(w.document)) word) each_once
   WHERE public.is_written_word(word) ORDER BY 1, 2 ON CONFLICT DO NOTHING;
   RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.name_breach_policy()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  NEW.breach_policy_id := CASE WHEN NEW.breached_day IS NOT NULL
+    THEN (SELECT k.policy_id FROM public.sla_trackings k WHERE k.org_id = NEW.org_id AND k.ticket_id = NEW.ticket_id) END;
+  RETURN NEW;
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.newest_matches(query tsquery, wanted integer)
@@ -210,6 +304,17 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.queue_retracked()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO public.search_queue (org_id, ticket_id, words) VALUES (NEW.org_id, NEW.ticket_id, false);
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.queue_tickets_of_contact()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -249,7 +354,7 @@ BEGIN
     IF right(written, length(last) + 2) = '''' || unaccent(last) || '''' THEN written := written || ':*'; END IF;
     IF right(stemmed, length(last) + 2) = '''' || last || '''' THEN stemmed := stemmed || ':*'; END IF;
   END IF;
-  whole := written::tsquery || stemmed::tsquery;
+  whole := CASE WHEN written = stemmed THEN written::tsquery ELSE written::tsquery || stemmed::tsquery END;
   FOR unwanted IN SELECT m[2] FROM regexp_matches(typed, '(^|\s)-("[^"]*"?|\S+)', 'g') m LOOP
     whole := whole && !!(phraseto_tsquery('simple', unaccent(unwanted)) || phraseto_tsquery(language, unwanted));
   END LOOP;
@@ -301,7 +406,7 @@ CREATE OR REPLACE FUNCTION public.ticket_facet(kind text, value text)
 AS $function$ SELECT kind || ':' || CASE WHEN length(value) > 200 THEN md5(lower(value)) ELSE lower(value) END $function$;
 
 CREATE TABLE acknowledgements (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   address text NOT NULL,
   day date NOT NULL,
   CONSTRAINT acknowledgements_pkey PRIMARY KEY (org_id, address, day),
@@ -314,7 +419,7 @@ CREATE POLICY tenant ON acknowledgements FOR ALL TO deskwire_app USING ((org_id 
 GRANT INSERT, SELECT, UPDATE ON acknowledgements TO deskwire_app;
 
 CREATE TABLE activities (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   ticket_id uuid NOT NULL,
   type text NOT NULL,
@@ -337,7 +442,7 @@ CREATE POLICY tenant ON activities FOR ALL TO deskwire_app USING ((org_id = ( SE
 GRANT INSERT, SELECT ON activities TO deskwire_app;
 
 CREATE TABLE agents (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   email text NOT NULL,
   name text NOT NULL,
@@ -362,7 +467,7 @@ GRANT INSERT, SELECT, UPDATE ON agents TO deskwire_app;
 GRANT INSERT, SELECT ON agents TO deskwire_worker;
 
 CREATE TABLE api_keys (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   name text NOT NULL,
   hash bytea NOT NULL,
@@ -393,7 +498,7 @@ GRANT INSERT, SELECT, UPDATE ON api_keys TO deskwire_app;
 GRANT INSERT, SELECT ON api_keys TO deskwire_worker;
 
 CREATE TABLE attachments (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   message_id uuid,
   name text NOT NULL,
@@ -427,7 +532,7 @@ GRANT INSERT, SELECT, UPDATE ON attachments TO deskwire_app;
 GRANT SELECT ON attachments TO deskwire_worker;
 
 CREATE TABLE audit_entries (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   action text NOT NULL,
   subject_type text NOT NULL,
@@ -444,9 +549,12 @@ CREATE TABLE audit_entries (
   CONSTRAINT audit_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['agent'::text, 'contact'::text, 'system'::text])))
 );
+CREATE INDEX audit_entries_by_actor ON public.audit_entries USING btree (org_id, actor_id, action, at DESC, id DESC);
+CREATE INDEX audit_entries_by_actor_of_type ON public.audit_entries USING btree (org_id, actor_id, subject_type, action, at DESC, id DESC);
 CREATE INDEX audit_entries_newest ON public.audit_entries USING btree (org_id, at DESC, id DESC);
-CREATE INDEX audit_entries_of_actor ON public.audit_entries USING btree (org_id, actor_id, at DESC, id DESC);
+CREATE INDEX audit_entries_of_action ON public.audit_entries USING btree (org_id, action, at DESC, id DESC);
 CREATE INDEX audit_entries_of_subject ON public.audit_entries USING btree (org_id, subject_id, at DESC, id DESC);
+CREATE INDEX audit_entries_of_type ON public.audit_entries USING btree (org_id, subject_type, action, at DESC, id DESC);
 ALTER TABLE audit_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_entries FORCE ROW LEVEL SECURITY;
 CREATE POLICY made ON audit_entries FOR INSERT TO deskwire_worker WITH CHECK (true);
@@ -456,7 +564,7 @@ GRANT INSERT, SELECT ON audit_entries TO deskwire_app;
 GRANT INSERT ON audit_entries TO deskwire_worker;
 
 CREATE TABLE canned_responses (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   title text NOT NULL,
   shortcut text,
@@ -480,7 +588,7 @@ CREATE POLICY tenant ON canned_responses FOR ALL TO deskwire_app USING ((org_id 
 GRANT INSERT, SELECT, UPDATE ON canned_responses TO deskwire_app;
 
 CREATE TABLE companies (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   name text NOT NULL,
   notes text NOT NULL DEFAULT ''::text,
@@ -490,6 +598,7 @@ CREATE TABLE companies (
   CONSTRAINT companies_pkey PRIMARY KEY (org_id, id),
   CONSTRAINT companies_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
+CREATE INDEX companies_alike ON public.companies USING gin (org_id, name extensions.gin_trgm_ops) WITH (gin_pending_list_limit='256');
 CREATE INDEX companies_by_name ON public.companies USING btree (org_id, lower(name), id) WHERE (deleted_at IS NULL);
 ALTER TABLE companies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE companies FORCE ROW LEVEL SECURITY;
@@ -498,13 +607,14 @@ CREATE POLICY tenant ON companies FOR ALL TO deskwire_app USING ((org_id = ( SEL
 GRANT INSERT, SELECT, UPDATE ON companies TO deskwire_app;
 
 CREATE TABLE company_domains (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   domain text NOT NULL,
   company_id uuid NOT NULL,
   CONSTRAINT company_domains_pkey PRIMARY KEY (org_id, domain),
   CONSTRAINT company_domains_org_id_company_id_fkey FOREIGN KEY (org_id, company_id) REFERENCES companies(org_id, id),
   CONSTRAINT company_domains_domain_check CHECK ((domain = lower(domain)))
 );
+CREATE INDEX company_domains_alike ON public.company_domains USING gin (org_id, domain extensions.gin_trgm_ops) WITH (gin_pending_list_limit='256');
 CREATE INDEX company_domains_of_company ON public.company_domains USING btree (org_id, company_id);
 ALTER TABLE company_domains ENABLE ROW LEVEL SECURITY;
 ALTER TABLE company_domains FORCE ROW LEVEL SECURITY;
@@ -513,7 +623,7 @@ CREATE POLICY tenant ON company_domains FOR ALL TO deskwire_app USING ((org_id =
 GRANT DELETE, INSERT, SELECT, UPDATE ON company_domains TO deskwire_app;
 
 CREATE TABLE contact_addresses (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   email text NOT NULL,
   contact_id uuid NOT NULL,
   created_at timestamp with time zone NOT NULL,
@@ -521,6 +631,7 @@ CREATE TABLE contact_addresses (
   CONSTRAINT contact_addresses_org_id_contact_id_fkey FOREIGN KEY (org_id, contact_id) REFERENCES contacts(org_id, id),
   CONSTRAINT contact_addresses_email_check CHECK ((email = lower(email)))
 );
+CREATE INDEX contact_addresses_alike ON public.contact_addresses USING gin (org_id, email extensions.gin_trgm_ops) WITH (gin_pending_list_limit='256');
 CREATE INDEX contact_addresses_of_contact ON public.contact_addresses USING btree (org_id, contact_id);
 CREATE TRIGGER one_contact_an_address BEFORE INSERT OR UPDATE OF email ON public.contact_addresses FOR EACH ROW EXECUTE FUNCTION one_contact_an_address();
 CREATE TRIGGER queue_changed AFTER INSERT OR DELETE ON public.contact_addresses FOR EACH ROW EXECUTE FUNCTION queue_tickets_of_contact();
@@ -533,7 +644,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON contact_addresses TO deskwire_app;
 GRANT SELECT ON contact_addresses TO deskwire_worker;
 
 CREATE TABLE contacts (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   email text NOT NULL,
   name text NOT NULL DEFAULT ''::text,
@@ -551,8 +662,9 @@ CREATE TABLE contacts (
   CONSTRAINT contacts_org_id_merged_into_fkey FOREIGN KEY (org_id, merged_into) REFERENCES contacts(org_id, id),
   CONSTRAINT contacts_email_check CHECK ((email = lower(email)))
 );
+CREATE INDEX contacts_alike ON public.contacts USING gin (org_id, (((name || ' '::text) || email)) extensions.gin_trgm_ops) WITH (gin_pending_list_limit='256');
 CREATE INDEX contacts_merged ON public.contacts USING btree (org_id, merged_into) WHERE (merged_into IS NOT NULL);
-CREATE INDEX contacts_of_company ON public.contacts USING btree (org_id, company_id) WHERE (company_id IS NOT NULL);
+CREATE INDEX contacts_of_company ON public.contacts USING btree (org_id, company_id, id DESC) WHERE (company_id IS NOT NULL);
 CREATE TRIGGER one_contact_an_address BEFORE INSERT OR UPDATE OF email ON public.contacts FOR EACH ROW EXECUTE FUNCTION one_contact_an_address();
 CREATE TRIGGER queue_changed AFTER UPDATE ON public.contacts FOR EACH ROW WHEN (((old.name <> new.name) OR (old.email <> new.email))) EXECUTE FUNCTION queue_tickets_of_contact();
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
@@ -564,7 +676,7 @@ GRANT INSERT, SELECT, UPDATE ON contacts TO deskwire_app;
 GRANT SELECT ON contacts TO deskwire_worker;
 
 CREATE TABLE custom_fields (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   key text NOT NULL,
   label text NOT NULL,
@@ -589,7 +701,7 @@ GRANT INSERT, SELECT, UPDATE ON custom_fields TO deskwire_app;
 
 CREATE TABLE dead_letters (
   id uuid NOT NULL,
-  org_id uuid,
+  org_id uuid /* n_distinct=20 */,
   consumer text NOT NULL,
   subject text NOT NULL,
   event jsonb,
@@ -606,7 +718,7 @@ CREATE POLICY across ON dead_letters FOR ALL TO deskwire_worker USING (true) WIT
 GRANT INSERT, SELECT, UPDATE ON dead_letters TO deskwire_worker;
 
 CREATE TABLE filed_mails (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   duplicate_key text NOT NULL,
   inbound_mail_id uuid NOT NULL,
   CONSTRAINT filed_mails_pkey PRIMARY KEY (org_id, duplicate_key),
@@ -619,7 +731,7 @@ CREATE POLICY tenant ON filed_mails FOR ALL TO deskwire_app USING ((org_id = ( S
 GRANT INSERT, SELECT, UPDATE ON filed_mails TO deskwire_app;
 
 CREATE TABLE idempotency_keys (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   key text NOT NULL,
   request_hash text NOT NULL,
   status integer NOT NULL,
@@ -638,7 +750,7 @@ GRANT INSERT, SELECT, UPDATE ON idempotency_keys TO deskwire_app;
 GRANT DELETE, SELECT ON idempotency_keys TO deskwire_worker;
 
 CREATE TABLE inbound_mails (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   state text NOT NULL DEFAULT 'accepted'::text,
@@ -678,7 +790,7 @@ GRANT SELECT, UPDATE ON inbound_mails TO deskwire_app;
 GRANT INSERT, SELECT, UPDATE ON inbound_mails TO deskwire_worker;
 
 CREATE TABLE mail_message_ids (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   mail_id text NOT NULL,
   ticket_id uuid NOT NULL,
   message_id uuid,
@@ -696,7 +808,7 @@ GRANT INSERT, SELECT, UPDATE ON mail_message_ids TO deskwire_app;
 GRANT SELECT ON mail_message_ids TO deskwire_worker;
 
 CREATE TABLE mailboxes (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   address text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT mailboxes_pkey PRIMARY KEY (org_id, address),
@@ -714,7 +826,7 @@ GRANT INSERT, SELECT, UPDATE ON mailboxes TO deskwire_app;
 GRANT INSERT, SELECT ON mailboxes TO deskwire_worker;
 
 CREATE TABLE messages (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   ticket_id uuid NOT NULL,
   is_internal boolean NOT NULL,
@@ -751,7 +863,7 @@ GRANT INSERT, SELECT, UPDATE ON messages TO deskwire_app;
 GRANT SELECT ON messages TO deskwire_worker;
 
 CREATE TABLE notifications (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   agent_id uuid NOT NULL,
   ticket_id uuid NOT NULL,
@@ -795,7 +907,7 @@ GRANT SELECT ON organisations TO deskwire_app;
 GRANT INSERT, SELECT ON organisations TO deskwire_worker;
 
 CREATE TABLE outbound_mails (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   ticket_id uuid NOT NULL,
   message_id uuid,
@@ -830,7 +942,7 @@ GRANT SELECT, UPDATE ON outbound_mails TO deskwire_worker;
 
 CREATE TABLE outbox (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   event_id uuid NOT NULL,
   name text NOT NULL,
   version integer NOT NULL,
@@ -852,7 +964,7 @@ GRANT INSERT, SELECT ON outbox TO deskwire_app;
 GRANT DELETE, SELECT, UPDATE ON outbox TO deskwire_worker;
 
 CREATE TABLE posts (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   surface text NOT NULL,
   key text NOT NULL,
   ticket_id uuid,
@@ -871,7 +983,7 @@ CREATE POLICY tenant ON posts FOR ALL TO deskwire_app USING ((org_id = ( SELECT 
 GRANT INSERT, SELECT, UPDATE ON posts TO deskwire_app;
 
 CREATE TABLE running_timers (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   agent_id uuid NOT NULL,
   ticket_id uuid NOT NULL,
   description text NOT NULL DEFAULT ''::text,
@@ -888,7 +1000,7 @@ CREATE POLICY tenant ON running_timers FOR ALL TO deskwire_app USING ((org_id = 
 GRANT DELETE, INSERT, SELECT, UPDATE ON running_timers TO deskwire_app;
 
 CREATE TABLE saved_views (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   name text NOT NULL,
   agent_id uuid,
@@ -922,7 +1034,7 @@ GRANT SELECT ON schema_migrations TO deskwire_worker;
 
 CREATE TABLE search_queue (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   ticket_id uuid NOT NULL,
   words boolean NOT NULL,
   attempts integer NOT NULL DEFAULT 0,
@@ -941,7 +1053,7 @@ GRANT SELECT ON search_queue TO deskwire_app;
 GRANT DELETE, SELECT, UPDATE ON search_queue TO deskwire_worker;
 
 CREATE TABLE search_words (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   word text NOT NULL,
   CONSTRAINT search_words_pkey PRIMARY KEY (org_id, word)
 );
@@ -955,7 +1067,7 @@ GRANT SELECT ON search_words TO deskwire_app;
 GRANT INSERT, SELECT ON search_words TO deskwire_worker;
 
 CREATE TABLE sla_calendars (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   version integer NOT NULL DEFAULT 1,
   calendar jsonb NOT NULL,
@@ -973,7 +1085,7 @@ CREATE POLICY tenant ON sla_calendars FOR ALL TO deskwire_app USING ((org_id = (
 GRANT INSERT, SELECT, UPDATE ON sla_calendars TO deskwire_app;
 
 CREATE TABLE sla_clocks (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   ticket_id uuid NOT NULL,
   target text NOT NULL,
   cycle integer NOT NULL,
@@ -1012,7 +1124,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON sla_clocks TO deskwire_app;
 GRANT SELECT, UPDATE ON sla_clocks TO deskwire_worker;
 
 CREATE TABLE sla_escalations (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   ticket_id uuid NOT NULL,
   target text NOT NULL,
   cycle integer NOT NULL,
@@ -1035,7 +1147,7 @@ GRANT INSERT, SELECT, UPDATE ON sla_escalations TO deskwire_app;
 GRANT SELECT, UPDATE ON sla_escalations TO deskwire_worker;
 
 CREATE TABLE sla_policies (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   version integer NOT NULL DEFAULT 1,
   policy jsonb NOT NULL,
@@ -1056,7 +1168,7 @@ GRANT INSERT, SELECT, UPDATE ON sla_policies TO deskwire_app;
 GRANT INSERT ON sla_policies TO deskwire_worker;
 
 CREATE TABLE sla_policy_changes (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   policy_id uuid NOT NULL,
   version integer NOT NULL,
   old_policy jsonb,
@@ -1077,7 +1189,7 @@ CREATE POLICY tenant ON sla_policy_changes FOR ALL TO deskwire_app USING ((org_i
 GRANT INSERT, SELECT ON sla_policy_changes TO deskwire_app;
 
 CREATE TABLE sla_reckonings (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   policy_id uuid NOT NULL,
   version integer NOT NULL,
   after_ticket uuid,
@@ -1100,7 +1212,7 @@ GRANT INSERT, SELECT, UPDATE ON sla_reckonings TO deskwire_app;
 GRANT SELECT, UPDATE ON sla_reckonings TO deskwire_worker;
 
 CREATE TABLE sla_trackings (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   ticket_id uuid NOT NULL,
   id uuid NOT NULL,
   policy_id uuid,
@@ -1114,6 +1226,7 @@ CREATE TABLE sla_trackings (
 CREATE INDEX sla_trackings_of_policy ON public.sla_trackings USING btree (org_id, policy_id);
 CREATE TRIGGER keep_without_policy_of_changed AFTER UPDATE ON public.sla_trackings FOR EACH ROW WHEN (((old.policy_id IS NULL) <> (new.policy_id IS NULL))) EXECUTE FUNCTION keep_without_policy();
 CREATE TRIGGER keep_without_policy_of_new AFTER INSERT ON public.sla_trackings FOR EACH ROW WHEN ((new.policy_id IS NULL)) EXECUTE FUNCTION keep_without_policy();
+CREATE TRIGGER queue_retracked AFTER UPDATE ON public.sla_trackings FOR EACH ROW WHEN ((old.policy_id IS DISTINCT FROM new.policy_id)) EXECUTE FUNCTION queue_retracked();
 ALTER TABLE sla_trackings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sla_trackings FORCE ROW LEVEL SECURITY;
 CREATE POLICY set_up ON sla_trackings FOR ALL TO (the owner) USING (true) WITH CHECK (true);
@@ -1121,7 +1234,7 @@ CREATE POLICY tenant ON sla_trackings FOR ALL TO deskwire_app USING ((org_id = (
 GRANT INSERT, SELECT, UPDATE ON sla_trackings TO deskwire_app;
 
 CREATE TABLE team_members (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   team_id uuid NOT NULL,
   agent_id uuid NOT NULL,
   created_at timestamp with time zone NOT NULL,
@@ -1139,7 +1252,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON team_members TO deskwire_app;
 GRANT SELECT ON team_members TO deskwire_worker;
 
 CREATE TABLE teams (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   name text NOT NULL,
   handle text NOT NULL,
@@ -1159,7 +1272,7 @@ CREATE POLICY tenant ON teams FOR ALL TO deskwire_app USING ((org_id = ( SELECT 
 GRANT INSERT, SELECT, UPDATE ON teams TO deskwire_app;
 
 CREATE TABLE ticket_categories (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   name text NOT NULL,
   position integer NOT NULL,
@@ -1177,14 +1290,19 @@ CREATE POLICY tenant ON ticket_categories FOR ALL TO deskwire_app USING ((org_id
 GRANT INSERT, SELECT, UPDATE ON ticket_categories TO deskwire_app;
 
 CREATE TABLE ticket_counted (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   ticket_id uuid NOT NULL,
   day date NOT NULL,
   resolved_day date,
   breached_day date,
   keys text[] NOT NULL,
+  breach_policy_id uuid,
   CONSTRAINT ticket_counted_pkey PRIMARY KEY (org_id, ticket_id)
 );
+CREATE TRIGGER count_policy_of_changed AFTER UPDATE ON public.ticket_counted FOR EACH ROW WHEN ((old.breach_policy_id IS DISTINCT FROM new.breach_policy_id)) EXECUTE FUNCTION count_breach_of_policy();
+CREATE TRIGGER count_policy_of_new AFTER INSERT ON public.ticket_counted FOR EACH ROW WHEN ((new.breach_policy_id IS NOT NULL)) EXECUTE FUNCTION count_breach_of_policy();
+CREATE TRIGGER name_policy_of_changed BEFORE UPDATE ON public.ticket_counted FOR EACH ROW WHEN (((new.breached_day IS NOT NULL) OR (old.breach_policy_id IS NOT NULL))) EXECUTE FUNCTION name_breach_policy();
+CREATE TRIGGER name_policy_of_new BEFORE INSERT ON public.ticket_counted FOR EACH ROW WHEN ((new.breached_day IS NOT NULL)) EXECUTE FUNCTION name_breach_policy();
 ALTER TABLE ticket_counted ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ticket_counted FORCE ROW LEVEL SECURITY;
 CREATE POLICY across ON ticket_counted FOR ALL TO deskwire_worker USING (true) WITH CHECK (true);
@@ -1194,7 +1312,7 @@ GRANT SELECT ON ticket_counted TO deskwire_app;
 GRANT INSERT, SELECT, UPDATE ON ticket_counted TO deskwire_worker;
 
 CREATE TABLE ticket_counters (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   last_number integer NOT NULL DEFAULT 0,
   CONSTRAINT ticket_counters_pkey PRIMARY KEY (org_id),
   CONSTRAINT ticket_counters_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
@@ -1208,7 +1326,7 @@ GRANT SELECT, UPDATE ON ticket_counters TO deskwire_app;
 GRANT INSERT ON ticket_counters TO deskwire_worker;
 
 CREATE TABLE ticket_counts (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   day date NOT NULL,
   key text NOT NULL,
   tickets bigint NOT NULL,
@@ -1223,7 +1341,7 @@ GRANT SELECT ON ticket_counts TO deskwire_app;
 GRANT INSERT, SELECT, UPDATE ON ticket_counts TO deskwire_worker;
 
 CREATE TABLE ticket_facets (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   facet text NOT NULL,
   created_at timestamp with time zone NOT NULL,
   ticket_id uuid NOT NULL,
@@ -1238,7 +1356,7 @@ CREATE POLICY tenant ON ticket_facets FOR ALL TO deskwire_app USING ((org_id = (
 GRANT SELECT ON ticket_facets TO deskwire_app;
 
 CREATE TABLE ticket_links (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   from_id uuid NOT NULL,
   to_id uuid NOT NULL,
@@ -1259,7 +1377,7 @@ CREATE POLICY tenant ON ticket_links FOR ALL TO deskwire_app USING ((org_id = ( 
 GRANT DELETE, INSERT, SELECT ON ticket_links TO deskwire_app;
 
 CREATE TABLE ticket_merges (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   source_id uuid NOT NULL,
   survivor_id uuid NOT NULL,
@@ -1283,7 +1401,7 @@ CREATE POLICY tenant ON ticket_merges FOR ALL TO deskwire_app USING ((org_id = (
 GRANT INSERT, SELECT, UPDATE ON ticket_merges TO deskwire_app;
 
 CREATE TABLE ticket_rewordings (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   kind text NOT NULL,
   subject_id uuid NOT NULL,
@@ -1310,7 +1428,7 @@ GRANT INSERT, SELECT, UPDATE ON ticket_rewordings TO deskwire_app;
 GRANT SELECT, UPDATE ON ticket_rewordings TO deskwire_worker;
 
 CREATE TABLE ticket_search (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   ticket_id uuid NOT NULL,
   number integer NOT NULL,
   shelf bigint NOT NULL,
@@ -1329,7 +1447,7 @@ GRANT SELECT ON ticket_search TO deskwire_app;
 GRANT INSERT, SELECT, UPDATE ON ticket_search TO deskwire_worker;
 
 CREATE TABLE ticket_tags (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   name text NOT NULL,
   color text NOT NULL,
@@ -1351,7 +1469,7 @@ CREATE POLICY tenant ON ticket_tags FOR ALL TO deskwire_app USING ((org_id = ( S
 GRANT INSERT, SELECT, UPDATE ON ticket_tags TO deskwire_app;
 
 CREATE TABLE ticket_templates (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   name text NOT NULL,
   description text NOT NULL DEFAULT ''::text,
@@ -1374,7 +1492,7 @@ CREATE POLICY tenant ON ticket_templates FOR ALL TO deskwire_app USING ((org_id 
 GRANT INSERT, SELECT, UPDATE ON ticket_templates TO deskwire_app;
 
 CREATE TABLE ticket_watchers (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   ticket_id uuid NOT NULL,
   agent_id uuid NOT NULL,
   created_at timestamp with time zone NOT NULL,
@@ -1391,7 +1509,7 @@ CREATE POLICY tenant ON ticket_watchers FOR ALL TO deskwire_app USING ((org_id =
 GRANT DELETE, INSERT, SELECT, UPDATE ON ticket_watchers TO deskwire_app;
 
 CREATE TABLE tickets (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   number integer NOT NULL,
   subject text NOT NULL,
@@ -1496,7 +1614,7 @@ GRANT INSERT, SELECT, UPDATE ON tickets TO deskwire_app;
 GRANT SELECT ON tickets TO deskwire_worker;
 
 CREATE TABLE time_entries (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   id uuid NOT NULL,
   ticket_id uuid NOT NULL,
   agent_id uuid NOT NULL,
@@ -1514,17 +1632,45 @@ CREATE TABLE time_entries (
   CONSTRAINT time_entries_org_id_ticket_id_fkey FOREIGN KEY (org_id, ticket_id) REFERENCES tickets(org_id, id),
   CONSTRAINT time_entries_minutes_check CHECK ((minutes > 0))
 );
-CREATE INDEX time_entries_newest ON public.time_entries USING btree (org_id, worked_at DESC, id DESC) WHERE (deleted_at IS NULL);
-CREATE INDEX time_entries_of_agent ON public.time_entries USING btree (org_id, agent_id, worked_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX time_entries_by_agent ON public.time_entries USING btree (org_id, agent_id, billable, (
+CASE
+    WHEN (invoiced_at IS NULL) THEN 0
+    ELSE 1
+END), worked_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX time_entries_in_order ON public.time_entries USING btree (org_id, billable, (
+CASE
+    WHEN (invoiced_at IS NULL) THEN 0
+    ELSE 1
+END), worked_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX time_entries_of_ticket ON public.time_entries USING btree (org_id, ticket_id, worked_at, id) WHERE (deleted_at IS NULL);
+CREATE CONSTRAINT TRIGGER keep_totals AFTER INSERT OR DELETE ON public.time_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION keep_time_totals();
+CREATE CONSTRAINT TRIGGER keep_totals_of_changed AFTER UPDATE ON public.time_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.minutes <> new.minutes) OR (old.billable <> new.billable) OR (old.worked_at <> new.worked_at) OR (old.agent_id <> new.agent_id) OR ((old.invoiced_at IS NULL) <> (new.invoiced_at IS NULL)) OR ((old.deleted_at IS NULL) <> (new.deleted_at IS NULL)))) EXECUTE FUNCTION keep_time_totals();
 ALTER TABLE time_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE time_entries FORCE ROW LEVEL SECURITY;
 CREATE POLICY set_up ON time_entries FOR ALL TO (the owner) USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON time_entries FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
 GRANT INSERT, SELECT, UPDATE ON time_entries TO deskwire_app;
 
+CREATE TABLE time_totals (
+  org_id uuid NOT NULL /* n_distinct=20 */,
+  span text NOT NULL,
+  starts date NOT NULL,
+  agent_id uuid NOT NULL,
+  billable boolean NOT NULL,
+  invoiced boolean NOT NULL,
+  entries bigint NOT NULL,
+  minutes bigint NOT NULL,
+  CONSTRAINT time_totals_pkey PRIMARY KEY (org_id, span, starts, agent_id, billable, invoiced),
+  CONSTRAINT time_totals_span_check CHECK ((span = ANY (ARRAY['all'::text, 'month'::text, 'day'::text])))
+) WITH (fillfactor=70);
+ALTER TABLE time_totals ENABLE ROW LEVEL SECURITY;
+ALTER TABLE time_totals FORCE ROW LEVEL SECURITY;
+CREATE POLICY set_up ON time_totals FOR ALL TO (the owner) USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON time_totals FOR ALL TO deskwire_app USING ((org_id = ( SELECT current_org() AS current_org))) WITH CHECK ((org_id = ( SELECT current_org() AS current_org)));
+GRANT SELECT ON time_totals TO deskwire_app;
+
 CREATE TABLE written_words (
-  org_id uuid NOT NULL,
+  org_id uuid NOT NULL /* n_distinct=20 */,
   word text NOT NULL,
   CONSTRAINT written_words_pkey PRIMARY KEY (org_id, word)
 );

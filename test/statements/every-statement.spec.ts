@@ -42,14 +42,19 @@ const WIDE: readonly { statements: readonly string[]; of: readonly string[]; why
     why: 'filters are asked of each entry, the newest first; totals without a time are of all entries',
   },
   {
-    statements: ['contact-book.page', 'companies.page', 'companies.by-name'],
+    statements: ['contact-book.walked-older', 'companies.walked-older', 'companies.by-name'],
     of: ['contacts', 'contact_addresses', 'companies', 'company_domains'],
-    why: 'a part of a name, or one in any case, is looked for row by row: no index for that behind row-level security',
+    why: 'one or two letters, or a name in any case, are looked for row by row: no index for that behind row-level security',
   },
   {
     statements: ['contact-book.lock-tickets', 'contact-book.move-tickets', 'categories.used'],
     of: ['tickets_deleted'],
     why: 'the few deleted tickets are looked through when contacts become one or a category goes',
+  },
+  {
+    statements: ['sla.all-open-breaches', 'tags.open-counts'],
+    of: ['tickets_queue_by_priority', 'tickets_queue_by_deadline'],
+    why: 'all open tickets: their tags are counted; they are asked where the newest breaches are of closed ones',
   },
   {
     statements: ['mailboxes.neighbours'],
@@ -62,7 +67,7 @@ const WIDE: readonly { statements: readonly string[]; of: readonly string[]; why
     why: 'the few events that a consumer gave up on, for who looks after the desk',
   },
   {
-    statements: ['inbound.claim', 'search.last-of-few'],
+    statements: ['inbound.claim', 'search.last-of-few', 'sla.breaches-total'],
     of: ['inbound_mails_waiting', 'search_queue'],
     why: 'a queue, of which only what waits is there to read',
   },

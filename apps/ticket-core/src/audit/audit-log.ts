@@ -3,9 +3,10 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { Tx } from '../database/database.js';
 import { AuditRepository } from './audit.repository.js';
+import type { AuditAction } from './audit.view.js';
 
 export interface Audited {
-  action: 'created' | 'updated' | 'deleted' | 'restored' | 'merged';
+  action: AuditAction;
   /** What it is, in the words of the API: `tag`, `team`, `api_key`. */
   subjectType: string;
   subjectId: string | null;

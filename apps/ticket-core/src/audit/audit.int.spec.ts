@@ -6,7 +6,7 @@ interface Entry {
   action: string;
   subjectType: string;
   subjectName: string;
-  actor: { name: string };
+  actor: { id: string | null; name: string };
   at: string;
 }
 
@@ -57,6 +57,33 @@ describe('the audit', () => {
     expect((await read(`until=${third!.at}&subjectType=team`)).items).toHaveLength(2);
     const { id } = (await core.http('/api/v1/teams/two')).body;
     expect((await read(`subjectId=${String(id)}`)).items.map(({ action }) => action)).toEqual(['updated', 'created']);
+  });
+
+  it('reads the same by every filter and several of them, page by page', async () => {
+    const admin = core.acme.agents.admin.id;
+    const all = (await read('limit=200')).items;
+    const pages = async (query: string) => {
+      const found: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const page = await read(`${query}&limit=2${cursor && `&cursor=${cursor}`}`);
+        found.push(...page.items.map(({ id }) => id));
+        cursor = page.next;
+      }
+      return found;
+    };
+    for (const action of [undefined, 'created', 'updated', 'deleted', 'restored'])
+      for (const subjectType of [undefined, 'team', 'api_key', 'tag'])
+        for (const actorId of [undefined, admin]) {
+          const asked = Object.entries({ action, subjectType, actorId }).filter(([, value]) => value !== undefined);
+          const query = asked.map(([key, value]) => `${key}=${value}`).join('&');
+          const fitting = all.filter(
+            (entry) =>
+              (action ?? entry.action) === entry.action &&
+              (subjectType ?? entry.subjectType) === entry.subjectType &&
+              (actorId === undefined || entry.actor.id === actorId),
+          );
+          expect([query, await pages(query)]).toEqual([query, fitting.map(({ id }) => id)]);
+        }
   });
 
   it('is read page by page', async () => {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { composed, jsonb, statement } from '../database/statement.js';
-import type { AuditRead } from './audit.view.js';
+import { AUDIT_ACTIONS, type AuditAction, type AuditRead } from './audit.view.js';
 
 export interface AuditRow {
   id: string;
-  action: string;
+  action: AuditAction;
   subject_type: string;
   subject_id: string | null;
   subject_name: string;
@@ -47,6 +47,8 @@ const FILTERS: { key: keyof AuditFilter; sql: (parameter: string) => string }[] 
   { key: 'since', sql: (p) => `at >= ${p}::timestamptz` },
   { key: 'until', sql: (p) => `at < ${p}::timestamptz` },
 ];
+const COLUMNS = `id, action, subject_type, subject_id, subject_name, actor_kind, actor_id, actor_name, surface,
+  old_value, new_value, at`;
 
 @Injectable()
 export class AuditRepository {
@@ -54,6 +56,7 @@ export class AuditRepository {
     await tx.query(ADD, [orgId, jsonb(row)]);
   }
 
+  /** Newest first. Indexes by type and by actor go on with the action, so without one each action is a range of its own. */
   list(tx: Tx, filter: AuditFilter): Promise<AuditRead[]> {
     const asked = FILTERS.filter(({ key }) => filter[key] !== undefined);
     const values: unknown[] = asked.map(({ key }) => filter[key]);
@@ -63,10 +66,14 @@ export class AuditRepository {
         `AND (at, id) < ($${values.push(filter.before.at)}::timestamptz, $${values.push(filter.before.id)}::uuid)`,
       );
     }
-    const text = `SELECT id, action, subject_type, subject_id, subject_name, actor_kind, actor_id, actor_name, surface,
-        old_value, new_value, at
-      FROM audit_entries WHERE org_id = (SELECT current_org()) ${where.join(' ')}
-      ORDER BY at DESC, id DESC LIMIT $${values.push(filter.limit)}`;
+    const limit = `$${values.push(filter.limit)}`;
+    const newest = (action = '') => `SELECT ${COLUMNS} FROM audit_entries
+      WHERE org_id = (SELECT current_org()) ${where.join(' ')} ${action} ORDER BY at DESC, id DESC LIMIT ${limit}`;
+    const byAction = !filter.action && !filter.subjectId && (filter.subjectType ?? filter.actorId) !== undefined;
+    const ranges = AUDIT_ACTIONS.map((action) => `(${newest(`AND action = '${action}'`)})`);
+    const text = byAction
+      ? `SELECT * FROM (${ranges.join(' UNION ALL ')}) found ORDER BY at DESC, id DESC LIMIT ${limit}`
+      : newest();
     return tx.query<AuditRead>(composed('audit.list', text), values);
   }
 }

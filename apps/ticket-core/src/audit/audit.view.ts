@@ -1,10 +1,14 @@
 import type { AuditEntryView } from '#shared/contracts/audit.js';
 import type { Actor } from '#shared/contracts/actor.js';
 
+/** All that there are: the list without an action reads each of them (audit.repository.ts). */
+export const AUDIT_ACTIONS = ['created', 'updated', 'deleted', 'restored', 'merged'] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
 /** An entry as it is read. */
 export interface AuditRead {
   id: string;
-  action: string;
+  action: AuditAction;
   subject_type: string;
   subject_id: string | null;
   subject_name: string;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
+import { LAST_ID } from '../database/last-id.js';
 import { statement } from '../database/statement.js';
 import type { CompanyRow } from './company.view.js';
 
@@ -27,15 +28,39 @@ const NAMING = statement(
   'SELECT pg_advisory_xact_lock(hashtextextended($1::text, 7345021)) IS NULL AS locked',
 );
 /** Newest first: ids are uuid v7. */
+const LIVE_ONES = `FROM companies k WHERE k.org_id = (SELECT current_org()) AND k.deleted_at IS NULL AND k.id < $1`;
 const PAGE = statement(
   'companies.page',
-  `WITH page AS MATERIALIZED (
-     SELECT k.* FROM companies k WHERE k.org_id = (SELECT current_org()) AND k.deleted_at IS NULL
-       AND ($1::uuid IS NULL OR k.id < $1)
-       AND ($2::text IS NULL OR k.name ILIKE $2 OR EXISTS (
-         SELECT 1 FROM company_domains d WHERE d.org_id = k.org_id AND d.company_id = k.id AND d.domain ILIKE $2))
-     ORDER BY k.id DESC LIMIT $3)
+  `WITH page AS MATERIALIZED (SELECT k.* ${LIVE_ONES} ORDER BY k.id DESC LIMIT $2)
    SELECT ${COLUMNS} FROM page k ORDER BY k.id DESC`,
+);
+/** As contacts are looked for: what many are called is found in the newest ones, the rest by an index (contact-book.repository.ts). */
+const NEWEST = 500;
+const AMONG_NEWEST = statement(
+  'companies.among-newest',
+  `WITH newest AS MATERIALIZED (SELECT k.id, k.name ${LIVE_ONES} ORDER BY k.id DESC LIMIT ${NEWEST}), found AS MATERIALIZED (
+     SELECT k.id FROM newest k WHERE k.name ILIKE $3
+       OR (SELECT true FROM company_domains d WHERE d.org_id = (SELECT current_org()) AND d.company_id = k.id AND d.domain ILIKE $3 LIMIT 1)
+     ORDER BY k.id DESC LIMIT $2)
+   SELECT ${COLUMNS} FROM found f JOIN companies k ON k.org_id = (SELECT current_org()) AND k.id = f.id ORDER BY k.id DESC`,
+);
+const LAST_OF_NEWEST = statement(
+  'companies.last-of-newest',
+  `SELECT k.id ${LIVE_ONES} ORDER BY k.id DESC OFFSET ${NEWEST - 1} LIMIT 1`,
+);
+const AMONG_OLDER = statement(
+  'companies.among-older',
+  `WITH found AS MATERIALIZED (SELECT company_id FROM companies_like($1, $2, $3))
+   SELECT ${COLUMNS} FROM found f JOIN companies k ON k.org_id = (SELECT current_org()) AND k.id = f.company_id ORDER BY k.id DESC`,
+);
+const BY_INDEX = /[a-z\d]{3}/i;
+const WALKED_OLDER = statement(
+  'companies.walked-older',
+  `WITH found AS MATERIALIZED (
+     SELECT k.id FROM companies k WHERE k.org_id = (SELECT current_org()) AND k.deleted_at IS NULL AND k.id < $2
+       AND (k.name ILIKE $1 OR k.id IN (SELECT d.company_id FROM company_domains d WHERE d.org_id = (SELECT current_org()) AND d.domain ILIKE $1))
+     ORDER BY k.id DESC LIMIT $3)
+   SELECT ${COLUMNS} FROM found f JOIN companies k ON k.org_id = (SELECT current_org()) AND k.id = f.id ORDER BY k.id DESC`,
 );
 const TICKETS = statement(
   'companies.tickets',
@@ -95,9 +120,16 @@ export class CompanyRepository {
     return (await tx.query<{ id: string; name: string }>(BY_NAME, [name]))[0] ?? null;
   }
 
-  page(tx: Tx, before: string | null, q: string | null, limit: number): Promise<CompanyRow[]> {
-    const like = q === null ? null : `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
-    return tx.query<CompanyRow>(PAGE, [before, like, limit]);
+  async page(tx: Tx, before: string | null, q: string | null, limit: number): Promise<CompanyRow[]> {
+    const from = before ?? LAST_ID;
+    if (q === null) return tx.query<CompanyRow>(PAGE, [from, limit]);
+    const like = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
+    const found = await tx.query<CompanyRow>(AMONG_NEWEST, [from, limit, like]);
+    if (found.length === limit) return found;
+    const [last] = await tx.query<{ id: string }>(LAST_OF_NEWEST, [from]);
+    if (!last) return found;
+    const older = [like, last.id, limit - found.length];
+    return [...found, ...(await tx.query<CompanyRow>(BY_INDEX.test(q) ? AMONG_OLDER : WALKED_OLDER, older))];
   }
 
   /** Of all its contacts; `seenBy` are tickets that a restricted agent sees. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { jsonb, statement } from '../database/statement.js';
+import { LAST_ID } from '../database/last-id.js';
 import type { KnownContactRow } from './contact.view.js';
 
 const COLUMNS = `
@@ -25,27 +26,66 @@ const GIVING_ADDRESSES = statement(
   'SELECT pg_advisory_xact_lock(hashtextextended($1::text, 7345020)) IS NULL AS locked',
 );
 /** Newest first: ids are uuid v7. */
+const LIVE = `FROM contacts c WHERE c.org_id = (SELECT current_org()) AND c.deleted_at IS NULL AND c.id < $1`;
 const PAGE = statement(
   'contact-book.page',
-  `WITH page AS MATERIALIZED (
-     SELECT c.* FROM contacts c
-     WHERE c.org_id = (SELECT current_org()) AND c.deleted_at IS NULL AND ($1::uuid IS NULL OR c.id < $1)
-       AND ($2::text IS NULL OR c.name ILIKE $2 OR c.email ILIKE $2
-         OR EXISTS (SELECT 1 FROM contact_addresses a WHERE a.org_id = c.org_id AND a.contact_id = c.id AND a.email ILIKE $2)
-         OR EXISTS (SELECT 1 FROM companies o WHERE o.org_id = c.org_id AND o.id = c.company_id AND o.name ILIKE $2))
-     ORDER BY c.id DESC LIMIT $3)
+  `WITH page AS MATERIALIZED (SELECT c.* ${LIVE} ORDER BY c.id DESC LIMIT $2)
    SELECT ${COLUMNS} FROM page c ${COMPANY} ORDER BY c.id DESC`,
 );
-/** Cut by the company's index: most companies are few people. */
 const PAGE_OF_COMPANY = statement(
   'contact-book.page-of-company',
-  `WITH page AS MATERIALIZED (
-     SELECT c.* FROM contacts c
-     WHERE c.org_id = (SELECT current_org()) AND c.company_id = $4 AND c.deleted_at IS NULL AND ($1::uuid IS NULL OR c.id < $1)
-       AND ($2::text IS NULL OR c.name ILIKE $2 OR c.email ILIKE $2
-         OR EXISTS (SELECT 1 FROM contact_addresses a WHERE a.org_id = c.org_id AND a.contact_id = c.id AND a.email ILIKE $2))
-     ORDER BY c.id DESC LIMIT $3)
+  `WITH page AS MATERIALIZED (SELECT c.* ${LIVE} AND c.company_id = $3 ORDER BY c.id DESC LIMIT $2)
    SELECT ${COLUMNS} FROM page c ${COMPANY} ORDER BY c.id DESC`,
+);
+/**
+ * A part of a name is looked for in the newest contacts, one by one: what many have is found there. Only where they are not enough
+ * `contacts_like` looks at the others by an index: of what many have that would gather all. Asked of each, not EXISTS: Postgres would
+ * look through all addresses and companies for it.
+ */
+const NEWEST = 500;
+const newest = (ofCompany: string) =>
+  `SELECT c.id, c.name, c.email, c.company_id ${LIVE} ${ofCompany} ORDER BY c.id DESC LIMIT ${NEWEST}`;
+const among = (ofCompany: string, company: string) => `
+  WITH newest AS MATERIALIZED (${newest(ofCompany)}), found AS MATERIALIZED (
+    SELECT c.id FROM newest c
+    WHERE c.name ILIKE $3 OR c.email ILIKE $3
+      OR (SELECT true FROM contact_addresses a WHERE a.org_id = (SELECT current_org()) AND a.contact_id = c.id AND a.email ILIKE $3 LIMIT 1) ${company}
+    ORDER BY c.id DESC LIMIT $2)
+  SELECT ${COLUMNS} FROM found f JOIN contacts c ON c.org_id = (SELECT current_org()) AND c.id = f.id ${COMPANY} ORDER BY c.id DESC`;
+const AMONG_NEWEST = statement(
+  'contact-book.among-newest',
+  among(
+    '',
+    `OR (SELECT o.name ILIKE $3 FROM companies o WHERE o.org_id = (SELECT current_org()) AND o.id = c.company_id)`,
+  ),
+);
+const AMONG_NEWEST_OF_COMPANY = statement('contact-book.among-newest-of-company', among('AND c.company_id = $4', ''));
+/** The last of them; no row when there are no others. */
+const LAST_OF_NEWEST = statement(
+  'contact-book.last-of-newest',
+  `SELECT c.id ${LIVE} ORDER BY c.id DESC OFFSET ${NEWEST - 1} LIMIT 1`,
+);
+const LAST_OF_NEWEST_OF_COMPANY = statement(
+  'contact-book.last-of-newest-of-company',
+  `SELECT c.id ${LIVE} AND c.company_id = $2 ORDER BY c.id DESC OFFSET ${NEWEST - 1} LIMIT 1`,
+);
+const AMONG_OLDER = statement(
+  'contact-book.among-older',
+  `WITH found AS MATERIALIZED (SELECT contact_id FROM contacts_like($1, $2, $3, $4))
+   SELECT ${COLUMNS} FROM found f JOIN contacts c ON c.org_id = (SELECT current_org()) AND c.id = f.contact_id ${COMPANY} ORDER BY c.id DESC`,
+);
+/** The index knows three letters in a row; shorter ones are looked for one by one. */
+const BY_INDEX = /[a-z\d]{3}/i;
+const WALKED_OLDER = statement(
+  'contact-book.walked-older',
+  `WITH found AS MATERIALIZED (
+     SELECT c.id FROM contacts c WHERE c.org_id = (SELECT current_org()) AND c.deleted_at IS NULL AND c.id < $3
+       AND ($2::uuid IS NULL OR c.company_id = $2)
+       AND (c.name ILIKE $1 OR c.email ILIKE $1
+         OR c.id IN (SELECT a.contact_id FROM contact_addresses a WHERE a.org_id = (SELECT current_org()) AND a.email ILIKE $1)
+         OR ($2::uuid IS NULL AND c.company_id IN (SELECT o.id FROM companies o WHERE o.org_id = (SELECT current_org()) AND o.name ILIKE $1)))
+     ORDER BY c.id DESC LIMIT $4)
+   SELECT ${COLUMNS} FROM found f JOIN contacts c ON c.org_id = (SELECT current_org()) AND c.id = f.id ${COMPANY} ORDER BY c.id DESC`,
 );
 const TICKETS = statement(
   'contact-book.tickets',
@@ -158,12 +198,29 @@ export class ContactBookRepository {
     await tx.query(GIVING_ADDRESSES, [orgId]);
   }
 
-  page(tx: Tx, filter: { before: string | null; q: string | null; companyId: string | null; limit: number }) {
-    const like = filter.q === null ? null : `%${filter.q.replaceAll(/[\\%_]/g, '\\$&')}%`;
-    const values = [filter.before, like, filter.limit];
-    return filter.companyId === null
-      ? tx.query<KnownContactRow>(PAGE, values)
-      : tx.query<KnownContactRow>(PAGE_OF_COMPANY, [...values, filter.companyId]);
+  async page(
+    tx: Tx,
+    {
+      before,
+      q,
+      companyId,
+      limit,
+    }: { before: string | null; q: string | null; companyId: string | null; limit: number },
+  ): Promise<KnownContactRow[]> {
+    const company = companyId === null ? [] : [companyId];
+    const from = before ?? LAST_ID;
+    if (q === null) {
+      return tx.query<KnownContactRow>(companyId === null ? PAGE : PAGE_OF_COMPANY, [from, limit, ...company]);
+    }
+    const like = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
+    const amongNewest = companyId === null ? AMONG_NEWEST : AMONG_NEWEST_OF_COMPANY;
+    const found = await tx.query<KnownContactRow>(amongNewest, [from, limit, like, ...company]);
+    if (found.length === limit) return found;
+    const lastOf = companyId === null ? LAST_OF_NEWEST : LAST_OF_NEWEST_OF_COMPANY;
+    const [last] = await tx.query<{ id: string }>(lastOf, [from, ...company]);
+    if (!last) return found;
+    const older = [like, companyId, last.id, limit - found.length];
+    return [...found, ...(await tx.query<KnownContactRow>(BY_INDEX.test(q) ? AMONG_OLDER : WALKED_OLDER, older))];
   }
 
   /** `seenBy`: only those that a restricted agent sees. */

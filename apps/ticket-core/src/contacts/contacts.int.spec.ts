@@ -141,6 +141,56 @@ describe('contacts', () => {
     expect((await core.http('/api/v1/contacts?cursor=abc')).status).toBe(400);
   });
 
+  it('are found behind any number of newer ones, and no others', async () => {
+    const org = core.globex;
+    const key = org.apiKey;
+    const old = async (json: object) => String((await core.http('/api/v1/contacts', { json, key })).body['id']);
+    const ids = [
+      await old({ name: 'ÜBERMUT Söhne', email: 'zq@rare.example' }),
+      await old({ name: 'By address', emails: [fresh(), 'UberMut@further.example'] }),
+      await old({ name: 'By company', email: fresh(), company: 'Übermut AG' }),
+      await old({ name: '田中 太郎', email: fresh() }),
+      await old({ name: 'Gone übermut', email: fresh() }),
+    ] as [string, string, string, string, string];
+    await core.http(`/api/v1/contacts/${ids[4]}`, { method: 'DELETE', key });
+    const { companyId } = (await core.http(`/api/v1/contacts/${ids[2]}`, { key })).body;
+    await core.sql(
+      `INSERT INTO contacts (org_id, id, email, name, company_id) SELECT $1, uuidv7(), 'n' || n || '@newer.example', 'Newer ' || n, $2 FROM generate_series(1, 600) n`,
+      [org.id, companyId],
+    );
+    const find = async (query: string) => {
+      const found: string[] = [];
+      for (let cursor = ''; ;) {
+        const { body } = await core.http(`/api/v1/contacts?${query}${cursor}`, { key });
+        found.push(...(body['items'] as { id: string }[]).map(({ id }) => id));
+        if (body['nextCursor'] === null) return found;
+        cursor = `&cursor=${body['nextCursor'] as string}`;
+      }
+    };
+    for (const [q, places] of [
+      ['übermut söh', [0]],
+      ['ÜBERMUT%20S', [0]],
+      ['ubermut', [1]],
+      ['rare.exam', [0]],
+      ['zq', [0]],
+      ['田中', [3]],
+      ['太郎', [3]],
+      ['nobody has this', []],
+      ['vw', []],
+    ] as const)
+      expect([q, await find(`q=${q}`)]).toEqual([q, places.map((place) => ids[place])]);
+    // Of the company are the newer ones too: 601 of them, then who has it in their own name.
+    const uebermut = await find('q=bermut&limit=100');
+    expect([uebermut.length, new Set(uebermut).size, uebermut.slice(-3)]).toEqual([603, 603, [ids[2], ids[1], ids[0]]]);
+    for (const q of ['By%20com', 'By'])
+      expect([q, await find(`companyId=${String(companyId)}&q=${q}`)]).toEqual([q, [ids[2]]]);
+    expect(await find(`companyId=${String(companyId)}&q=rare.example`)).toEqual([]);
+    expect(await find(`companyId=${String(companyId)}&limit=100`)).toHaveLength(601);
+    expect(await find('q=n600@newer')).toHaveLength(1);
+    // Not those of another organisation.
+    expect((await core.http('/api/v1/contacts?q=bermut')).body['items']).toEqual([]);
+  });
+
   it('are for people of the organisation, each by their role', async () => {
     const one = await make();
     for (const work of [

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Priority, Status } from '#shared/contracts/values.js';
 import type { Tx } from '../database/database.js';
-import { statement } from '../database/statement.js';
+import { type Statement, statement } from '../database/statement.js';
 import type { StoredRules } from './stored-rules.js';
 
 export interface BreachTicketRow {
@@ -49,6 +49,12 @@ const newest = (which: string) =>
      ORDER BY s.breached_at DESC LIMIT ${FAR}) s
    CROSS JOIN LATERAL (SELECT 1 ${OF_TICKET} AND t.id = s.ticket_id AND ${which} LIMIT 1) t
    ORDER BY s.at DESC LIMIT $5`;
+/** No row where those are all that there are. */
+const BEYOND = statement(
+  'sla.breaches-beyond',
+  `SELECT 1 FROM sla_clocks s WHERE s.org_id = (SELECT current_org()) AND s.breached_at IS NOT NULL AND s.breached_at <= $1 AND s.state <> 'cancelled'
+   ORDER BY s.breached_at DESC OFFSET ${FAR} LIMIT 1`,
+);
 const NEWEST_OPEN = statement('sla.newest-open-breaches', newest(OPEN));
 const NEWEST_ENDED = statement('sla.newest-ended-breaches', newest(`NOT ${OPEN}`));
 /** Where those are too few: breaches of all open tickets, however old. */
@@ -66,15 +72,42 @@ const UNMARKED = statement(
    CROSS JOIN LATERAL (SELECT 1 ${OF_TICKET} AND t.id = s.ticket_id LIMIT 1) t
    WHERE ${OVERDUE} ORDER BY s.due_at DESC LIMIT $5`,
 );
-/** Each ticket once: those that are marked are facets, kept with the clocks (docs/adr/0023). */
+/** And the others of those: however old, too. */
+const ALL_ENDED = statement(
+  'sla.all-ended-breaches',
+  `SELECT f.ticket_id, s.at FROM ticket_facets f
+   CROSS JOIN LATERAL (SELECT 1 ${OF_TICKET} AND t.id = f.ticket_id AND NOT ${OPEN} LIMIT 1) t
+   CROSS JOIN LATERAL (SELECT max(s.breached_at) AS at FROM sla_clocks s
+     WHERE s.org_id = (SELECT current_org()) AND s.ticket_id = f.ticket_id AND s.breached_at <= $1 AND s.state <> 'cancelled') s
+   WHERE f.org_id = (SELECT current_org()) AND f.facet = 'sla:breached' AND s.at IS NOT NULL ORDER BY s.at DESC LIMIT $5`,
+);
+/** Each ticket once. Those that fell due and are not marked are few. */
+const NOT_MARKED = `(SELECT count(DISTINCT s.ticket_id) FROM sla_clocks s
+       WHERE ${OVERDUE} AND (SELECT true ${OF_TICKET} AND t.id = s.ticket_id)
+         AND NOT EXISTS (SELECT 1 FROM sla_clocks m WHERE m.org_id = s.org_id AND m.ticket_id = s.ticket_id AND m.breached_at IS NOT NULL AND m.state <> 'cancelled'))`;
+/**
+ * What the indexer has counted (docs/adr/0023), put right for the tickets that wait for it: what each adds now, less what it
+ * was counted as.
+ */
 const TOTAL = statement(
   'sla.breaches-total',
+  `SELECT (SELECT coalesce(max(c.tickets), 0) FROM ticket_counts c WHERE c.org_id = (SELECT current_org()) AND c.day = '-infinity'
+       AND c.key = CASE WHEN $2::uuid IS NULL THEN 'missed' ELSE 'missed:' || $2::uuid END)::integer
+     + (SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM ticket_facets f
+             WHERE f.org_id = (SELECT current_org()) AND f.ticket_id = q.ticket_id AND f.facet = 'sla:breached')
+           AND ($2::uuid IS NULL OR EXISTS (SELECT 1 FROM sla_trackings k
+             WHERE k.org_id = (SELECT current_org()) AND k.ticket_id = q.ticket_id AND k.policy_id = $2)))
+         - count(*) FILTER (WHERE EXISTS (SELECT 1 FROM ticket_counted c
+             WHERE c.org_id = (SELECT current_org()) AND c.ticket_id = q.ticket_id AND c.breached_day IS NOT NULL
+               AND ($2::uuid IS NULL OR c.breach_policy_id = $2)))
+       FROM (SELECT DISTINCT w.ticket_id FROM search_queue w WHERE w.org_id = (SELECT current_org())) q)::integer
+     + ${NOT_MARKED}::integer AS total`,
+);
+/** For who sees the tickets of some teams: asked of each (docs/adr/0023). Those that are marked are facets. */
+const TOTAL_SEEN = statement(
+  'sla.breaches-seen',
   `SELECT (SELECT count(*) FROM ticket_facets f WHERE f.org_id = (SELECT current_org()) AND f.facet = 'sla:breached'
-       AND (($2::uuid IS NULL AND $3::uuid[] IS NULL) OR (SELECT true ${OF_TICKET} AND t.id = f.ticket_id)))::integer
-     + (SELECT count(DISTINCT s.ticket_id) FROM sla_clocks s
-       WHERE ${OVERDUE} AND (SELECT true ${OF_TICKET} AND t.id = s.ticket_id)
-         AND NOT EXISTS (SELECT 1 FROM sla_clocks m WHERE m.org_id = s.org_id AND m.ticket_id = s.ticket_id AND m.breached_at IS NOT NULL AND m.state <> 'cancelled'))::integer
-     AS total`,
+       AND (SELECT true ${OF_TICKET} AND t.id = f.ticket_id))::integer + ${NOT_MARKED}::integer AS total`,
 );
 const DRESSED = statement(
   'sla.breached-tickets',
@@ -101,7 +134,7 @@ const WARNINGS = statement(
   'sla.warned-tickets',
   `WITH clocks AS (SELECT s.ticket_id, min(s.due_at) AS soonest FROM (${WARNED}) s GROUP BY s.ticket_id)
    SELECT clocks.ticket_id, count(*) OVER ()::integer AS total FROM clocks
-   CROSS JOIN LATERAL (SELECT 1 ${OF_TICKET} AND t.id = clocks.ticket_id LIMIT 1) t
+   WHERE ($2::uuid IS NULL AND $3::uuid[] IS NULL) OR (SELECT true ${OF_TICKET} AND t.id = clocks.ticket_id)
    ORDER BY clocks.soonest, clocks.ticket_id LIMIT $5`,
 );
 
@@ -130,15 +163,31 @@ export class BreachRepository {
   /** Of open tickets first, the latest first. */
   async breached(tx: Tx, now: Date, asked: BreachesAsked): Promise<BreachPage> {
     const clocks = valuesOf(now, { ...asked, limit: asked.limit * CLOCKS });
-    const total = (await tx.query<{ total: number }>(TOTAL, clocks.slice(0, 4)))[0]!.total;
-    if (total === 0) return { rows: [], total };
-    const unmarked = await tx.query<BreachRow>(UNMARKED, clocks);
-    let ids = latestFirst([...unmarked, ...(await tx.query<BreachRow>(NEWEST_OPEN, clocks))]);
-    if (ids.length < asked.limit && total * CLOCKS > FAR)
-      ids = latestFirst([...unmarked, ...(await tx.query<BreachRow>(ALL_OPEN, clocks))]);
-    if (ids.length < asked.limit)
-      ids = [...new Set([...ids, ...latestFirst(await tx.query<BreachRow>(NEWEST_ENDED, clocks))])];
+    const total = await this.total(tx, now, asked);
+    const wanted = Math.min(asked.limit, total);
+    if (wanted === 0) return { rows: [], total };
+    const read = (which: Statement) => tx.query<BreachRow>(which, clocks);
+    // Clocks beyond those looked at, be it that there are more, or that a few tickets have most of them.
+    const isCut = async (rows: readonly BreachRow[]) =>
+      rows.length === asked.limit * CLOCKS || (await tx.query(BEYOND, [now])).length > 0;
+    const unmarked = await read(UNMARKED);
+    let open = await read(NEWEST_OPEN);
+    let ids = latestFirst([...unmarked, ...open]);
+    if (ids.length < wanted && (await isCut(open))) {
+      open = await read(ALL_OPEN);
+      ids = latestFirst([...unmarked, ...open]);
+    }
+    if (ids.length < wanted) {
+      let ended = await read(NEWEST_ENDED);
+      if (ids.length + latestFirst(ended).length < wanted && (await isCut(ended))) ended = await read(ALL_ENDED);
+      ids = [...new Set([...ids, ...latestFirst(ended)])];
+    }
     return { rows: await tx.query<BreachTicketRow>(DRESSED, [ids.slice(0, asked.limit)]), total };
+  }
+
+  private async total(tx: Tx, now: Date, asked: BreachesAsked): Promise<number> {
+    const which = asked.onlyTeams === null ? TOTAL : TOTAL_SEEN;
+    return (await tx.query<{ total: number }>(which, valuesOf(now, asked).slice(0, 4)))[0]!.total;
   }
 
   /** Past a threshold of some clock, and nothing missed. */

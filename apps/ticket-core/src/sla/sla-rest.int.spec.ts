@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { hashOf } from '../api-keys/key-secret.js';
-import { TestCore } from '../../../../test/support/core.js';
+import { getSlaBreached } from '#shared/contracts/sla.js';
+import { TestCore, waitFor } from '../../../../test/support/core.js';
 
 // The same use cases over REST, in the words of the tickets' documents.
 
@@ -238,14 +239,48 @@ describe('GET /api/sla/breaches', () => {
       expect(items.at(-1)!.breaches.map(({ breachType }) => breachType)).toEqual(['first_response', 'resolution']);
       expect(body['totals']).toEqual({ breached: 3, warnings: 0 });
     }
-    // Behind thousands of others, too: those of open tickets are looked up one by one.
+    // Behind thousands of others, too: those of open tickets are looked up one by one, and then those of the others.
+    const { id: late } = await openTicket({ priority: 'high' });
     await core.sql(
-      `INSERT INTO ticket_facets SELECT org_id, 'sla:breached', now() + n * interval '1 second', id FROM tickets, generate_series(1, 6000) n WHERE id = $1`,
-      [resolved],
+      `INSERT INTO sla_clocks (org_id, ticket_id, target, cycle, state, started_at, due_at, stopped_at, breached_at, consumed_ms, paused_ms, warned, announced)
+       SELECT org_id, id, 'next_response', n, 'breached', created_at, now(), now(), now() - interval '1 second', 0, 0, true, true
+       FROM tickets, generate_series(1, 5001) n WHERE id = $1`,
+      [late],
     );
     const { body: far } = await core.http(`/api/v1/sla/breaches?policyId=${String(policy.body['id'])}&limit=3`);
     const found = (far['items'] as { ticket: { id: string } }[]).map(({ ticket }) => ticket.id);
     expect([found.toSorted(), found.at(-1)]).toEqual([Object.keys(tickets).toSorted(), resolved]);
+    expect(far['totals']).toEqual({ breached: 3, warnings: 0 });
+    // Whether the indexer has counted them or not, and by the policy that they have now.
+    const total = async (query = '') =>
+      ((await core.http(`/api/v1/sla/breaches?includeWarnings=false${query}`)).body['totals'] as Json)['breached'];
+    const ofPolicy = `&policyId=${String(policy.body['id'])}`;
+    const before = await total();
+    const counts = () =>
+      core.sql<{ key: string; tickets: string }>(
+        `SELECT key, tickets FROM ticket_counts WHERE org_id = $1 AND day = '-infinity' AND key IN ('missed', 'missed:' || $2::text) ORDER BY key`,
+        [core.acme.id, policy.body['id']],
+      );
+    const counted = (all: unknown, mine: unknown) =>
+      waitFor(
+        async () => (await counts()).map(({ tickets: amount }) => amount).join() === `${String(all)},${String(mine)}`,
+        'the breaches to be counted',
+      );
+    await counted(before, 3);
+    expect(await total(ofPolicy)).toBe(3);
+    await core.sql(`UPDATE sla_trackings SET policy_id = NULL WHERE ticket_id = $1`, [resolved]);
+    expect([await total(), await total(ofPolicy)]).toEqual([before, 2]);
+    await counted(before, 2);
+    expect([await total(), await total(ofPolicy)]).toEqual([before, 2]);
+    // Who sees the tickets of some teams sees breaches of those.
+    const walled = await core.addAgent(core.acme, { restrictedTo: [] });
+    const seen = () => core.client.request(getSlaBreached, { includeWarnings: false }, { actor: walled });
+    expect((await seen()).totals.breached).toBe(0);
+    await core.sql('UPDATE tickets SET assignee_id = $2 WHERE id = $1', [resolved, walled.id]);
+    const theirs = await seen();
+    expect([theirs.totals.breached, theirs.breached.map(({ ticket }) => ticket.id)]).toEqual([1, [resolved]]);
+    await core.http(`/api/v1/tickets/${resolved}`, { method: 'DELETE' });
+    expect([await total(), await total(ofPolicy)]).toEqual([Number(before) - 1, 2]);
     expect(await core.http('/api/sla/breaches?limit=0')).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/limit' }] },

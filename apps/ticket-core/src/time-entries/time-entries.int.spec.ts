@@ -266,6 +266,71 @@ describe('reading time', () => {
     expect([rest['nextCursor'], rest['totals']]).toEqual([null, null]);
   });
 
+  it('adds up what stands in the entries, for any filter, whatever was changed', async () => {
+    const [max, bea] = [core.acme.agents.manager.id, core.acme.agents.agent.id];
+    const who = { agent: as('agent'), manager: as('manager') };
+    const made: TimeEntryView[] = [];
+    // Ends of days, of months and of a year among them.
+    const instants = [
+      '2023-12-31T23:59:59.999Z',
+      '2024-01-01T00:00:00Z',
+      '2024-02-29T12:30:00Z',
+      '2024-03-01T00:00:00Z',
+      '2024-04-15T08:00:00Z',
+    ];
+    for (const [place, workedAt] of instants.entries())
+      for (const role of ['agent', 'manager'] as const)
+        made.push(await log(1 << place, { workedAt, billable: (place + made.length) % 3 !== 0 }, who[role]));
+    const change = (at: number, more: object) =>
+      core.client.request(changeTime, { id: made[at]!.id, ...more }, as('manager'));
+    await change(0, { minutes: 100, workedAt: '2024-04-15T08:00:00Z' });
+    await change(1, { billable: false });
+    await change(1, { billable: true, description: 'Again' });
+    await core.client.request(deleteTime, { id: made[2]!.id }, as('manager'));
+    await invoice(made[3]!.id);
+    await invoice(made[5]!.id);
+    await Promise.all([4, 6, 8].map((at) => change(at, { minutes: 200 + at })));
+
+    const edges = [
+      null,
+      '2023-12-31T23:59:59.999Z',
+      '2024-01-01T00:00:00Z',
+      '2024-01-01T00:00:00.001Z',
+      '2024-02-29T12:30:00Z',
+      '2024-03-01T00:00:00Z',
+      '2024-04-15T08:00:00Z',
+      '2024-05-01T00:00:00Z',
+    ];
+    for (const from of edges) {
+      for (const to of edges.filter((end) => from === null || end === null || Date.parse(from) <= Date.parse(end))) {
+        for (const only of [
+          {},
+          { agentId: bea },
+          { billable: false },
+          { invoiced: true },
+          { agentId: max, billable: true, invoiced: false },
+        ]) {
+          const asked = { ...only, ...(from && { from }), ...(to && { to }) };
+          const { items, totals } = await core.client.request(listTime, { ...asked, limit: 100 }, as('viewer'));
+          const sum = (minutes: (entry: TimeEntryView) => number) => items.reduce((all, one) => all + minutes(one), 0);
+          const byAgent = Map.groupBy(items, ({ agentId }) => agentId);
+          expect([asked, totals]).toEqual([
+            asked,
+            {
+              entries: items.length,
+              minutes: sum(({ minutes }) => minutes),
+              billableMinutes: sum(({ minutes, billable }) => (billable ? minutes : 0)),
+              byAgent: expect.any(Array),
+            },
+          ]);
+          expect(new Map(totals!.byAgent.map(({ agent, entries }) => [agent.id, entries]))).toEqual(
+            new Map([...byAgent].map(([id, entries]) => [id, entries.length])),
+          );
+        }
+      }
+    }
+  });
+
   it('are listed by days of the organisation, not by those of Greenwich', async () => {
     const key = core.globex.apiKey;
     const json = { settings: { timezone: 'America/New_York' } };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { composed, jsonb, statement } from '../database/statement.js';
 import type { TimeEntryRow, TimeTotalsRow } from './time-entry.view.js';
+import { type KeptSums, timeSpans } from './time-spans.js';
 
 export interface NewTimeEntry {
   id: string;
@@ -117,26 +118,57 @@ export class TimeEntryRepository {
 
   /** What was worked last comes first. */
   page(tx: Tx, filter: TimeFilter, before: { at: string; id: string } | null, limit: number): Promise<TimeEntryRow[]> {
-    const { where, values } = conditionsOf(filter);
+    const values: unknown[] = [];
     const parameter = (value: unknown) => `$${values.push(value)}`;
+    const where = conditionsOf(filter, parameter);
+    add(where, filter.from, (from) => `e.worked_at >= ${parameter(from)}::timestamptz`);
+    add(where, filter.to, (to) => `e.worked_at < ${parameter(to)}::timestamptz`);
     if (before)
       where.push(`(e.worked_at, e.id) < (${parameter(before.at)}::timestamptz, ${parameter(before.id)}::uuid)`);
-    // Cut first, then named: joins for `limit` rows, not for all that match.
+    const most = parameter(limit);
+    const newest = (kind: readonly string[]) =>
+      `SELECT e.* FROM time_entries e WHERE ${[...where, ...kind].join(' AND ')} ORDER BY e.worked_at DESC, e.id DESC LIMIT ${most}`;
+    // Each kind is a range of its own in the indexes; a ticket's entries are few. Cut first, then named.
+    const kinds =
+      filter.ticketId === null ? KINDS.filter((kind) => isAsked(filter, kind)).map(kindIs) : [kindsOf(filter)];
     const text = `
       WITH page AS MATERIALIZED (
-        SELECT e.* FROM time_entries e WHERE ${where.join(' AND ')} ORDER BY e.worked_at DESC, e.id DESC LIMIT ${parameter(limit)})
+        SELECT * FROM (${kinds.map((kind) => `(${newest(kind)})`).join(' UNION ALL ')}) e
+        ORDER BY e.worked_at DESC, e.id DESC LIMIT ${most})
       SELECT ${COLUMNS} FROM page e ${NAMES} ORDER BY e.worked_at DESC, e.id DESC`;
     return tx.query<TimeEntryRow>(composed('time.page', text), values);
   }
 
-  /** A row an agent, who worked most first. */
+  /** A row an agent, who worked most first. Of all tickets by the sums that are kept; of a ticket, or of some teams', entry by entry. */
   totals(tx: Tx, filter: TimeFilter): Promise<TimeTotalsRow[]> {
-    const { where, values } = conditionsOf(filter);
+    const values: unknown[] = [];
+    const parameter = (value: unknown) => `$${values.push(value)}`;
+    const entries = (from: string | null, to: string | null): string => {
+      const where = [...conditionsOf(filter, parameter), ...kindsOf(filter)];
+      add(where, from, (at) => `e.worked_at >= ${parameter(at)}::timestamptz`);
+      add(where, to, (at) => `e.worked_at < ${parameter(at)}::timestamptz`);
+      return `SELECT e.agent_id, e.billable, 1 AS entries, e.minutes FROM time_entries e WHERE ${where.join(' AND ')}`;
+    };
+    const sums = ({ span, from, to }: KeptSums): string => {
+      const where = [`k.org_id = (SELECT current_org()) AND k.span = '${span}'`];
+      where.push(`k.starts >= ${parameter(from)}::date AND k.starts < ${parameter(to)}::date`);
+      add(where, filter.agentId, (id) => `k.agent_id = ${parameter(id)}::uuid`);
+      add(where, filter.billable, (billable) => `k.billable = ${parameter(billable)}::boolean`);
+      add(where, filter.invoiced, (invoiced) => `k.invoiced = ${parameter(invoiced)}::boolean`);
+      return `SELECT k.agent_id, k.billable, k.entries, k.minutes FROM time_totals k WHERE ${where.join(' AND ')}`;
+    };
+    const iso = (ms: number) => new Date(ms).toISOString();
+    const { kept, parts } = timeSpans(msOf(filter.from), msOf(filter.to));
+    const sources =
+      filter.ticketId !== null || filter.seenBy !== null
+        ? [entries(filter.from, filter.to)]
+        : [...kept.map(sums), ...parts.map(({ fromMs, toMs }) => entries(iso(fromMs), iso(toMs)))];
+    if (sources.length === 0) return Promise.resolve([]);
     const text = `
       WITH worked AS (
-        SELECT e.agent_id, count(*)::integer AS entries, sum(e.minutes)::integer AS minutes,
-          coalesce(sum(e.minutes) FILTER (WHERE e.billable), 0)::integer AS billable_minutes
-        FROM time_entries e WHERE ${where.join(' AND ')} GROUP BY e.agent_id)
+        SELECT w.agent_id, sum(w.entries)::integer AS entries, sum(w.minutes)::integer AS minutes,
+          coalesce(sum(w.minutes) FILTER (WHERE w.billable), 0)::integer AS billable_minutes
+        FROM (${sources.join(' UNION ALL ')}) w GROUP BY w.agent_id HAVING sum(w.entries) > 0)
       SELECT w.agent_id, a.name AS agent_name, a.email AS agent_email, w.entries, w.minutes, w.billable_minutes
       FROM worked w JOIN agents a ON a.org_id = (SELECT current_org()) AND a.id = w.agent_id
       ORDER BY w.minutes DESC, a.name, w.agent_id`;
@@ -144,24 +176,46 @@ export class TimeEntryRepository {
   }
 }
 
+/** As the indexes of the list have it (migration 0014). */
+const IS_INVOICED = 'CASE WHEN e.invoiced_at IS NULL THEN 0 ELSE 1 END';
+const KINDS = [
+  { billable: true, invoiced: false },
+  { billable: false, invoiced: false },
+  { billable: true, invoiced: true },
+  { billable: false, invoiced: true },
+];
+type Kind = (typeof KINDS)[number];
+const isAsked = (filter: TimeFilter, { billable, invoiced }: Kind): boolean =>
+  (filter.billable ?? billable) === billable && (filter.invoiced ?? invoiced) === invoiced;
+const kindIs = ({ billable, invoiced }: Kind): string[] => [
+  `e.billable = ${billable}`,
+  `${IS_INVOICED} = ${Number(invoiced)}`,
+];
+/** Several at once, where their order does not matter. */
+const kindsOf = (filter: TimeFilter): string[] => {
+  const asked = KINDS.filter((kind) => isAsked(filter, kind));
+  return [
+    `e.billable = ANY('{${[...new Set(asked.map(({ billable }) => billable))].join()}}'::boolean[])`,
+    `${IS_INVOICED} = ANY('{${[...new Set(asked.map(({ invoiced }) => Number(invoiced)))].join()}}'::integer[])`,
+  ];
+};
+
+const msOf = (instant: string | null): number | null => (instant === null ? null : Date.parse(instant));
+
+function add<Value>(where: string[], value: Value | null, sql: (value: Value) => string): void {
+  if (value !== null) where.push(sql(value));
+}
+
 /** Only what is asked for becomes part of the statement, so that each has the plan it needs. */
-function conditionsOf(filter: TimeFilter): { where: string[]; values: unknown[] } {
-  const values: unknown[] = [];
+function conditionsOf(filter: TimeFilter, parameter: (value: unknown) => string): string[] {
   const where = ['e.org_id = (SELECT current_org())', 'e.deleted_at IS NULL'];
-  const add = (value: unknown, sql: (parameter: string) => string) => {
-    if (value !== null) where.push(sql(`$${values.push(value)}`));
-  };
-  add(filter.ticketId, (p) => `e.ticket_id = ${p}::uuid`);
-  add(filter.agentId, (p) => `e.agent_id = ${p}::uuid`);
-  add(filter.from, (p) => `e.worked_at >= ${p}::timestamptz`);
-  add(filter.to, (p) => `e.worked_at < ${p}::timestamptz`);
-  add(filter.billable, (p) => `e.billable = ${p}::boolean`);
-  if (filter.invoiced !== null) where.push(`e.invoiced_at IS ${filter.invoiced ? 'NOT NULL' : 'NULL'}`);
+  add(where, filter.ticketId, (id) => `e.ticket_id = ${parameter(id)}::uuid`);
+  add(where, filter.agentId, (id) => `e.agent_id = ${parameter(id)}::uuid`);
   if (filter.seenBy) {
-    const teams = `$${values.push(filter.seenBy.teamIds)}::uuid[]`;
-    const agent = `$${values.push(filter.seenBy.agentId)}::uuid`;
+    const teams = `${parameter(filter.seenBy.teamIds)}::uuid[]`;
+    const agent = `${parameter(filter.seenBy.agentId)}::uuid`;
     where.push(`EXISTS (SELECT 1 FROM tickets s WHERE s.org_id = e.org_id AND s.id = e.ticket_id
       AND (s.team_id = ANY(${teams}) OR s.assignee_id = ${agent}))`);
   }
-  return { where, values };
+  return where;
 }
