@@ -10,6 +10,7 @@ import { CatchUp } from '../search/catch-up.js';
 import { numberIn } from './ticket-conditions.repository.js';
 import { askedOf, type TicketFilter, ticketFilterOf } from './ticket-filter.js';
 import { TicketListRepository } from './ticket-list.repository.js';
+import { TicketSearchRepository } from './ticket-search.repository.js';
 import { demandCustomersList } from './customer-list.js';
 import { demand } from './ticket.policy.js';
 import { ticketViewFor } from './ticket.view.js';
@@ -26,6 +27,7 @@ export class SearchTickets {
     private readonly database: Database,
     private readonly settings: SettingsBook,
     private readonly tickets: TicketListRepository,
+    private readonly search: TicketSearchRepository,
     private readonly messages: CountMessages,
     private readonly catchUp: CatchUp,
   ) {}
@@ -57,11 +59,11 @@ export class SearchTickets {
 
   private async found(tx: Tx, actor: Actor, filter: TicketFilter, typed: string, limit: number) {
     const number = numberIn(typed);
-    const query = await this.tickets.queryOf(tx, typed);
+    const query = await this.search.queryOf(tx, typed);
     if (query === null && number === null) return { items: [], more: false };
     const known = await this.tickets.lookUp(tx, filter);
     const candidates = query === null ? [] : await this.candidates(tx, filter, typed, query);
-    const rows = await this.tickets.best(tx, filter, known, {
+    const rows = await this.search.best(tx, filter, known, {
       candidates: candidates.slice(0, CANDIDATES),
       query: query ?? '',
       number,
@@ -86,7 +88,7 @@ export class SearchTickets {
    */
   private async candidates(tx: Tx, filter: TicketFilter, typed: string, query: string): Promise<string[]> {
     if (!filter.publicOnly) {
-      const newest = await this.tickets.newestMatches(tx, query, CANDIDATES + 1);
+      const newest = await this.search.newestMatches(tx, query, CANDIDATES + 1);
       if (newest.length <= CANDIDATES || isEverything(filter)) return newest;
     }
     const listed = { ...filter, text: typed };
@@ -109,8 +111,8 @@ export class SearchTickets {
         corrected < MAX_CORRECTED &&
         /^\p{L}{4,40}$/u.test(plain) &&
         plain !== 'or' &&
-        (seesPart || !(await this.tickets.isWord(tx, plain)));
-      const similar = wrong ? await this.tickets.similarWords(tx, plain, ALTERNATIVES + 1) : [];
+        (seesPart || !(await this.search.isWord(tx, plain)));
+      const similar = wrong ? await this.search.similarWords(tx, plain, ALTERNATIVES + 1) : [];
       const alike = similar.filter((one) => one !== plain).slice(0, seesPart ? ALTERNATIVES : 1);
       if (alike.length > 0) corrected += 1;
       choices.push(alike.length > 0 ? alike : [word]);

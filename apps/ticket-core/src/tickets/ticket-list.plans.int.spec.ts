@@ -9,6 +9,7 @@ import { CountFiltered } from './count-filtered.js';
 import { TicketFiguresRepository } from './ticket-figures.repository.js';
 import { ticketFilterOf } from './ticket-filter.js';
 import { SORT_KEYS, TicketListRepository } from './ticket-list.repository.js';
+import { TicketSearchRepository } from './ticket-search.repository.js';
 
 /**
  * What Postgres does for each list, search and statistic, asked of Postgres as the service's role: with 20,000 tickets of
@@ -50,7 +51,8 @@ const tx: Tx = {
 /** Small tables of settings, of which one page is read whatever the number of tickets. */
 const MAY_BE_READ_WHOLE = new Set(['organisations', 'agents', 'teams']);
 const COUNTED = new Set(['status', 'closed', 'priority', 'contact', 'contactEmail', 'number', 'rare word', 'deleted']);
-const lists = new TicketListRepository();
+const search = new TicketSearchRepository();
+const lists = new TicketListRepository(search);
 const actor = () =>
   ({ orgId, kind: 'agent', id: ids.agent, name: 'Bea', role: 'admin', teamIds: null, surface: 'api' }) as const;
 
@@ -253,11 +255,11 @@ describe('no table of tenants is read from end to end', () => {
     for (const typed of ['printer', 'marmalade', '"white page" -VPN', 'xyzzy', '7']) {
       const work = async () => {
         const filter = ticketFilterOf(actor(), {}, 'UTC');
-        const query = (await lists.queryOf(tx, typed))!;
-        const candidates = await lists.newestMatches(tx, query, 300);
-        await lists.best(tx, filter, await lists.lookUp(tx, filter), { candidates, query, number: 7, limit: 20 });
-        await lists.similarWords(tx, typed, 3);
-        await lists.isWord(tx, typed);
+        const query = (await search.queryOf(tx, typed))!;
+        const candidates = await search.newestMatches(tx, query, 300);
+        await search.best(tx, filter, await lists.lookUp(tx, filter), { candidates, query, number: 7, limit: 20 });
+        await search.similarWords(tx, typed, 3);
+        await search.isWord(tx, typed);
       };
       expect([typed, await seqScans(work)]).toEqual([typed, []]);
     }

@@ -12,6 +12,7 @@ import { ReadTickets } from './read-tickets.js';
 import { SearchTickets } from './search-tickets.js';
 import { TicketFiguresRepository } from './ticket-figures.repository.js';
 import { TicketListRepository } from './ticket-list.repository.js';
+import { TicketSearchRepository } from './ticket-search.repository.js';
 import { TicketRepository } from './ticket.repository.js';
 import { StepTicket } from './step-ticket.js';
 import { TicketPeople } from './ticket-people.js';
@@ -26,6 +27,7 @@ export const tickets: Feature = {
   providers: [
     TicketRepository,
     TicketListRepository,
+    TicketSearchRepository,
     FindTicket,
     ReadTickets,
     SearchTickets,
