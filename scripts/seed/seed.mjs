@@ -59,7 +59,7 @@ export async function seed({ databaseUrl, organisation, tickets, messages, small
     }
     say('  reading statistics …');
     await client.query(
-      'VACUUM (ANALYZE) tickets, messages, contacts, sla_clocks, sla_trackings, activities, ticket_facets, ticket_search, ticket_counted, ticket_counts, search_words, agents, companies, teams',
+      'VACUUM (ANALYZE) tickets, messages, contacts, sla_clocks, sla_trackings, activities, ticket_facets, ticket_search, ticket_counted, ticket_counts, search_words, agents, companies, teams, contact_addresses, time_entries, time_totals, audit_entries, notifications, attachments',
     );
     say(`Seeded in ${seconds(startedAtMs)} s.`);
     return made;
