@@ -10,7 +10,7 @@ export async function sweep(bench, options, say) {
   const stack = await bench.stack();
   const [org] = await stack.organisations(1, 'sweep');
   const { ContractClient } = await stack.module('libs/shared/src/messaging/contract-client.js');
-  const { claimDueClocks, settleDueClocks } = await stack.module('libs/shared/src/contracts/sla.js');
+  const { claimDueClocks, settleDueClocks } = await stack.module('libs/shared/src/contracts/sla-clocks.js');
   const nats = await connectTo(stack);
   const core = new ContractClient(nats);
   const ids = await dueTickets(stack, org, DUE);

@@ -3,7 +3,7 @@ import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
 import { type EventEnvelope, eventSubject } from '#shared/contracts/event.js';
 import { slaBreached, slaWarning } from '#shared/contracts/events.js';
-import { claimDueClocks, type DueClock, settleDueClocks, takeEscalationStep } from '#shared/contracts/sla.js';
+import { claimDueClocks, type DueClock, settleDueClocks, takeEscalationStep } from '#shared/contracts/sla-clocks.js';
 import { ContractClient } from '#shared/messaging/contract-client.js';
 import { withTrace } from '#shared/messaging/headers.js';
 import { NATS } from '#shared/messaging/messaging.module.js';

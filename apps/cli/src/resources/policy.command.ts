@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import type { policyChangeList } from '#shared/contracts/sla.js';
+import type { policyChangeList } from '#shared/contracts/sla-policies.js';
 import { counted } from '#shared/words/counted.js';
 import { deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import { fromFile } from '../desk/fields.js';

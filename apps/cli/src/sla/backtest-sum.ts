@@ -1,4 +1,4 @@
-import type { BacktestPage } from '#shared/contracts/sla.js';
+import type { BacktestPage } from '#shared/contracts/sla-reports.js';
 
 /** The pages of a backtest, added up. */
 export interface Backtest {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { BacktestPage } from '#shared/contracts/sla.js';
+import type { BacktestPage } from '#shared/contracts/sla-reports.js';
 import { counted } from '#shared/words/counted.js';
 import { deskCommand, withCommonOptions, type Desk } from '../desk/desk-command.js';
 import { textFrom } from '../desk/fields.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BacktestPage } from '#shared/contracts/sla.js';
+import type { BacktestPage } from '#shared/contracts/sla-reports.js';
 import { tableOf } from '../output/table.js';
 import { addPage, noPage } from './backtest-sum.js';
 import { pageOf } from './backtest.command.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SlaReportRow, SlaReportView } from '#shared/contracts/sla.js';
+import type { SlaReportRow, SlaReportView } from '#shared/contracts/sla-reports.js';
 import { deskCommand, withCommonOptions } from '../desk/desk-command.js';
 import { spanOf } from '../output/in-words.js';
 import type { Column } from '../output/table.js';

@@ -8,13 +8,9 @@ import { editMessage, listMessages, postMessage, replyRecipients, undoMessage } 
 import { getNotification } from '#shared/contracts/notifications.js';
 import { createOrganisation, findOrganisation, listOrganisations } from '#shared/contracts/organisations.js';
 import { claimPost, findPost, releasePost, settlePost } from '#shared/contracts/posts.js';
-import {
-  claimDueClocks,
-  getSlaReport,
-  getSlaTracking,
-  settleDueClocks,
-  takeEscalationStep,
-} from '#shared/contracts/sla.js';
+import { claimDueClocks, settleDueClocks, takeEscalationStep } from '#shared/contracts/sla-clocks.js';
+import { getSlaReport } from '#shared/contracts/sla-reports.js';
+import { getSlaTracking } from '#shared/contracts/sla-tracking.js';
 import { listTickets } from '#shared/contracts/ticket-lists.js';
 import { getTicket, openTicket, updateTicket } from '#shared/contracts/tickets.js';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { getSlaTracking } from '#shared/contracts/sla.js';
+import { getSlaTracking } from '#shared/contracts/sla-tracking.js';
 import { getTicket, type TicketView } from '#shared/contracts/tickets.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { LOG } from '#shared/messaging/messaging.module.js';

@@ -1,4 +1,4 @@
-import type { SlaReportRow, SlaReportView } from '#shared/contracts/sla.js';
+import type { SlaReportRow, SlaReportView } from '#shared/contracts/sla-reports.js';
 import { counted } from '#shared/words/counted.js';
 import { duration } from '../alerts/alert.cards.js';
 import { PRIORITY_EMOJI, PRIORITY_WORDS, TARGET_WORDS } from '../cards/ticket-words.view.js';

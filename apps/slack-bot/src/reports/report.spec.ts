@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SlaReportRow, SlaReportView } from '#shared/contracts/sla.js';
+import type { SlaReportRow, SlaReportView } from '#shared/contracts/sla-reports.js';
 import { checkMessage } from '#slack/check-message.js';
 import { bar, reportCard } from './report.cards.js';
 import { reportTimeOf } from './report-times.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { getSlaReport } from '#shared/contracts/sla.js';
+import { getSlaReport } from '#shared/contracts/sla-reports.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import type { Asked, Told } from '../commands/asked.js';
 import { wrongCard } from '../commands/help.cards.js';

@@ -1,5 +1,5 @@
 import type { TicketFacts } from '#sla/ticket-facts.js';
-import type { BacktestPage, BacktestDifference } from '#shared/contracts/sla.js';
+import type { BacktestPage, BacktestDifference } from '#shared/contracts/sla-reports.js';
 import type { SlaClock } from '#sla/clock.js';
 import { conditionsHold } from '#sla/conditions-hold.js';
 import { evaluateSla } from '#sla/evaluate-sla.js';

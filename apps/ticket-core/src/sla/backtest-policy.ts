@@ -2,7 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import type { BacktestPage } from '#shared/contracts/sla.js';
+import type { BacktestPage } from '#shared/contracts/sla-reports.js';
 import { badRequestFrom, DeskError } from '#shared/errors/desk-error.js';
 import type { SlaPolicy } from '#sla/policy.schema.js';
 import type { ResolvedCalendar } from '#sla/shared-calendar.schema.js';

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { SlaCalendarView } from '#shared/contracts/sla.js';
+import type { SlaCalendarView } from '#shared/contracts/sla-calendars.js';
 import { businessTimeOf } from '#sla/business-time-of.js';
 import { closedDaysBetween } from '#sla/closed-days.js';
 import { type ResolvedCalendar, sharedCalendarSchema } from '#sla/shared-calendar.schema.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { systemActor } from '#shared/contracts/actor.js';
-import type { DueClock, DueStep, settleDueClocks } from '#shared/contracts/sla.js';
+import type { DueClock, DueStep, settleDueClocks } from '#shared/contracts/sla-clocks.js';
 import { ActivityLog } from '../activities/activity-log.js';
 import { activity } from '../activities/activity.view.js';
 import { Database } from '../database/database.js';

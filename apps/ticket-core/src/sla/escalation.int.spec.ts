@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { postMessage } from '#shared/contracts/messages.js';
-import { claimDueClocks, type DueStep, takeEscalationStep } from '#shared/contracts/sla.js';
+import { claimDueClocks, type DueStep, takeEscalationStep } from '#shared/contracts/sla-clocks.js';
 import { getTicket, openTicket, updateTicket } from '#shared/contracts/tickets.js';
 import { TestCore } from '../../../../test/support/core.js';
 

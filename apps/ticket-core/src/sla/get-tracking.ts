@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#shared/contracts/actor.js';
-import type { SlaTrackingView } from '#shared/contracts/sla.js';
+import type { SlaTrackingView } from '#shared/contracts/sla-tracking.js';
 import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import type { EscalationAct } from '#sla/escalation.schema.js';

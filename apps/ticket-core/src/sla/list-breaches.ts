@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import type { BreachedView, getBreachedInput } from '#shared/contracts/sla.js';
+import type { BreachedView, getBreachedInput } from '#shared/contracts/sla-breaches.js';
 import { ActivityLog } from '../activities/activity-log.js';
 import { Database, type Tx } from '../database/database.js';
 import { type BreachTicketRow, BreachRepository } from './breach.repository.js';

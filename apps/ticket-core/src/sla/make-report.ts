@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import type { slaReportInput, SlaReportView } from '#shared/contracts/sla.js';
+import type { slaReportInput, SlaReportView } from '#shared/contracts/sla-reports.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { atLeisure } from '../database/at-leisure.js';
 import { Database } from '../database/database.js';

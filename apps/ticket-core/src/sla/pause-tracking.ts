@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#shared/contracts/actor.js';
 import { ticketUpdated } from '#shared/contracts/events.js';
-import type { SlaTrackingView } from '#shared/contracts/sla.js';
+import type { SlaTrackingView } from '#shared/contracts/sla-tracking.js';
 import type { TicketRef } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { pauseSwitches } from '#sla/pauses.js';

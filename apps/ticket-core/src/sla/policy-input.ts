@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { priorityPolicyChanges, priorityPolicyInput } from '#shared/contracts/sla.js';
+import type { priorityPolicyChanges, priorityPolicyInput } from '#shared/contracts/sla-policies.js';
 import { policyChangesSchema, policySchema } from '#sla/policy.schema.js';
 
 export type PolicyChanges = z.output<typeof policyChangesSchema>;

@@ -1,5 +1,6 @@
-import type { PriorityPolicyView, SlaPolicyView } from '#shared/contracts/sla.js';
+import type { PriorityPolicyView, SlaPolicyView } from '#shared/contracts/sla-policies.js';
 import type { Condition } from '#sla/condition.schema.js';
+import { fieldNamed } from '#sla/ticket-facts.js';
 import { policySchema, type SlaPolicy } from '#sla/policy.schema.js';
 
 export interface PolicySource {
@@ -62,7 +63,7 @@ export function priorityPolicyViewOf(row: PolicySource): PriorityPolicyView {
 /** Both null when the conditions say anything but "this priority" and perhaps "this team". */
 export function priorityAndTeamOf(conditions: readonly Condition[]): Pick<PriorityPolicyView, 'priority' | 'teamId'> {
   const asks = (name: string) =>
-    conditions.find(({ field, operator }) => field === name && operator === 'equals')?.value ?? null;
+    conditions.find(({ field, operator }) => fieldNamed(field)?.name === name && operator === 'equals')?.value ?? null;
   const [priority, teamId] = [asks('priority'), asks('teamId')];
   const said = Number(priority !== null) + Number(teamId !== null);
   if (priority === null || said !== conditions.length) return { priority: null, teamId: null };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import type { openHoursInput, SlaCalendarView } from '#shared/contracts/sla.js';
+import type { openHoursInput, SlaCalendarView } from '#shared/contracts/sla-calendars.js';
 import { resolveCalendar, sharedCalendarSchema } from '#sla/shared-calendar.schema.js';
 import { Database } from '../database/database.js';
 import { spanBetween } from '../organisations/moment.js';

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards, Us
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { openHoursInput, openHoursView, slaCalendarList, slaCalendarView } from '#shared/contracts/sla.js';
+import { openHoursInput, openHoursView, slaCalendarList, slaCalendarView } from '#shared/contracts/sla-calendars.js';
 import { success } from '#shared/contracts/tickets.js';
 import { sharedCalendarChanges, sharedCalendarSchema } from '#sla/shared-calendar.schema.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';

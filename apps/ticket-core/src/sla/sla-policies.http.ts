@@ -14,7 +14,6 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import {
-  backtestPage,
   policyChangeList,
   policyPreview,
   priorityPolicyChanges,
@@ -23,7 +22,8 @@ import {
   priorityPolicyView,
   slaPolicyList,
   slaPolicyView,
-} from '#shared/contracts/sla.js';
+} from '#shared/contracts/sla-policies.js';
+import { backtestPage } from '#shared/contracts/sla-reports.js';
 import { success } from '#shared/contracts/tickets.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { policyChangesSchema, policyFileSchema, policySchema, type SlaPolicy } from '#sla/policy.schema.js';

@@ -1,4 +1,4 @@
-import type { SlaReportRow, SlaReportView } from '#shared/contracts/sla.js';
+import type { SlaReportRow, SlaReportView } from '#shared/contracts/sla-reports.js';
 import type { ReportGroup, TargetRow, TicketCountRow } from './report.repository.js';
 
 type By = SlaReportView['groupBy'];

@@ -2,7 +2,7 @@ import { Controller, Get, Headers, Query, StreamableFile, UseGuards } from '@nes
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import { slaReportQuery, slaReportView } from '#shared/contracts/sla.js';
+import { slaReportQuery, slaReportView } from '#shared/contracts/sla-reports.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';
 import { MakeReport } from './make-report.js';

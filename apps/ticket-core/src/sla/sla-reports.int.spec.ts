@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { getSlaReport } from '#shared/contracts/sla.js';
+import { getSlaReport } from '#shared/contracts/sla-reports.js';
 import { openTicket } from '#shared/contracts/tickets.js';
 import { refusalOf, TestCore } from '../../../../test/support/core.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { hashOf } from '../api-keys/key-secret.js';
-import { getSlaBreached } from '#shared/contracts/sla.js';
+import { getSlaBreached } from '#shared/contracts/sla-breaches.js';
 import { TestCore, waitFor } from '../../../../test/support/core.js';
 
 // The same use cases over REST, in the words of the tickets' documents.

@@ -2,13 +2,8 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards, UseInte
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import {
-  listBreachesInput,
-  pauseInput,
-  slaExplanation,
-  slaTrackingView,
-  violationsView,
-} from '#shared/contracts/sla.js';
+import { listBreachesInput, violationsView } from '#shared/contracts/sla-breaches.js';
+import { pauseInput, slaExplanation, slaTrackingView } from '#shared/contracts/sla-tracking.js';
 import { ticketRef } from '#shared/contracts/values.js';
 import { ApiKeyGuard, HttpActor } from '../http/api-key.guard.js';
 import { Area } from '../http/area.js';

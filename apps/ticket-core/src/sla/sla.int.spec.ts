@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { postMessage, undoMessage } from '#shared/contracts/messages.js';
-import { claimDueClocks, type DueClock, settleDueClocks } from '#shared/contracts/sla.js';
+import { claimDueClocks, type DueClock, settleDueClocks } from '#shared/contracts/sla-clocks.js';
 import { getTicket, openTicket, updateTicket } from '#shared/contracts/tickets.js';
 import { evaluateSla } from '#sla/evaluate-sla.js';
 import type { SlaRules } from '#sla/policy.schema.js';

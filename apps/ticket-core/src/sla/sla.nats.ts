@@ -1,20 +1,11 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
-import {
-  claimDueClocks,
-  createSlaPolicy,
-  deleteSlaPolicy,
-  getSlaBreached,
-  getSlaReport,
-  getSlaTracking,
-  listSlaPolicies,
-  pauseSlaTracking,
-  resumeSlaTracking,
-  settleDueClocks,
-  takeEscalationStep,
-  updateSlaPolicy,
-} from '#shared/contracts/sla.js';
+import { getSlaBreached } from '#shared/contracts/sla-breaches.js';
+import { claimDueClocks, settleDueClocks, takeEscalationStep } from '#shared/contracts/sla-clocks.js';
+import { createSlaPolicy, deleteSlaPolicy, listSlaPolicies, updateSlaPolicy } from '#shared/contracts/sla-policies.js';
+import { getSlaReport } from '#shared/contracts/sla-reports.js';
+import { getSlaTracking, pauseSlaTracking, resumeSlaTracking } from '#shared/contracts/sla-tracking.js';
 import { badRequestFrom } from '#shared/errors/desk-error.js';
 import { ActorOf, Answers, Input } from '#shared/messaging/contract-handlers.js';
 import { policySchema } from '#sla/policy.schema.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { systemActor } from '#shared/contracts/actor.js';
 import { slaEscalated } from '#shared/contracts/events.js';
-import type { DueStep } from '#shared/contracts/sla.js';
+import type { DueStep } from '#shared/contracts/sla-clocks.js';
 import { PRIORITIES, type Priority } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
 import { LOG } from '#shared/messaging/messaging.module.js';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { SlaTrackingView, slaBreachView } from '#shared/contracts/sla.js';
+import type { slaBreachView } from '#shared/contracts/sla-breaches.js';
+import type { SlaTrackingView } from '#shared/contracts/sla-tracking.js';
 import type { SlaClock } from '#sla/clock.js';
 import type { SlaTarget } from '#sla/clock-lives.js';
 import { evaluateSla, type SlaEvaluation } from '#sla/evaluate-sla.js';

@@ -1,11 +1,6 @@
-import {
-  getBreachedInput,
-  pauseTrackingInput,
-  type BreachedView,
-  type SlaPolicyView,
-  type SlaTrackingView,
-  ticketInput,
-} from '#shared/contracts/sla.js';
+import { getBreachedInput, type BreachedView } from '#shared/contracts/sla-breaches.js';
+import { type SlaPolicyView } from '#shared/contracts/sla-policies.js';
+import { pauseTrackingInput, type SlaTrackingView, ticketInput } from '#shared/contracts/sla-tracking.js';
 import { policySchema } from '#sla/policy.schema.js';
 import type { ChangePolicies } from '../sla/change-policies.js';
 import type { GetTracking } from '../sla/get-tracking.js';
