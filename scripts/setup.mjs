@@ -1,7 +1,7 @@
 // The set-up that `npm start`, `npm test` and `npx deskwire` share. Runs on Node >= 20.19 with nothing installed.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -64,6 +64,8 @@ function install() {
   // An install by hand is as good as ours: npm leaves its own record of what it put there.
   if (existsSync(node24) && !existsSync(installStamp) && npmRecordIsCurrent())
     return writeFileSync(installStamp, wanted);
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
+    giveUp('node_modules is a link, and npm ci would empty the folder that it leads to: remove the link, or install there.');
   say('Installing packages (npm ci); the first time this takes about a minute …');
   const startedAt = Date.now();
   // The test's or the caller's NODE_OPTIONS are not for npm, and production mode would leave the build tools out.
