@@ -65,7 +65,9 @@ function install() {
   if (existsSync(node24) && !existsSync(installStamp) && npmRecordIsCurrent())
     return writeFileSync(installStamp, wanted);
   if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
-    giveUp('node_modules is a link, and npm ci would empty the folder that it leads to: remove the link, or install there.');
+    giveUp(
+      'node_modules is a link, and npm ci would empty the folder that it leads to: remove the link, or install there.',
+    );
   say('Installing packages (npm ci); the first time this takes about a minute …');
   const startedAt = Date.now();
   // The test's or the caller's NODE_OPTIONS are not for npm, and production mode would leave the build tools out.
