@@ -6,7 +6,7 @@ export type ConditionOperator = (typeof CONDITION_OPERATORS)[number];
 
 export type ConditionScalar = string | number | boolean;
 
-/** A parsed condition: the field by its canonical name, the value in the field's canonical form. */
+/** A parsed condition: the field by the name that was said (`fieldNamed` reads it), the value in the field's canonical form. */
 export type Condition = {
   field: string;
   operator: ConditionOperator;
@@ -43,7 +43,7 @@ export const conditionSchema = rawCondition.transform((raw, context): Condition 
     // `is_empty` without a value asks what it says.
     const value = raw.value === undefined ? true : raw.value;
     if (typeof value !== 'boolean') return refuse('value', 'must be true or false for is_empty');
-    return { field: field.name, operator, value };
+    return { field: raw.field, operator, value };
   }
   if (operator === 'in') {
     if (!Array.isArray(raw.value) || raw.value.length === 0 || raw.value.length > MAX_VALUES) {
@@ -55,11 +55,11 @@ export const conditionSchema = rawCondition.transform((raw, context): Condition 
       if ('error' in read) return refuse('value', read.error);
       values.push(read.value);
     }
-    return { field: field.name, operator, value: values };
+    return { field: raw.field, operator, value: values };
   }
   const read = readScalar(field, raw.value);
   if ('error' in read) return refuse('value', read.error);
-  return { field: field.name, operator, value: read.value };
+  return { field: raw.field, operator, value: read.value };
 });
 
 /** All must hold; none is a policy for every ticket. */
