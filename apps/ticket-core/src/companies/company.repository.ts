@@ -35,7 +35,7 @@ const PAGE = statement(
    SELECT ${COLUMNS} FROM page k ORDER BY k.id DESC`,
 );
 /** As contacts are looked for: what many are called is found in the newest ones, the rest by an index (contact-book.repository.ts). */
-const NEWEST = 500;
+const NEWEST = 100;
 const AMONG_NEWEST = statement(
   'companies.among-newest',
   `WITH newest AS MATERIALIZED (SELECT k.id, k.name ${LIVE_ONES} ORDER BY k.id DESC LIMIT ${NEWEST}), found AS MATERIALIZED (
