@@ -37,6 +37,15 @@ export class CategoryBook {
     return { name, all };
   }
 
+  /** A filter with its categories as the desk spells them; what is none of them stays as it was said, and finds nothing. */
+  async spelledIn<F extends { category?: string[] | undefined }>(tx: Tx, orgId: string, filters: F): Promise<F> {
+    if (filters.category === undefined) return filters;
+    const { names } = await this.page(tx, orgId);
+    const spelled = new Map(names.map((name) => [name.toLowerCase(), name]));
+    const asked = filters.category.map((one) => one.normalize('NFC').trim());
+    return { ...filters, category: asked.map((one) => spelled.get(one.toLowerCase()) ?? one) };
+  }
+
   /** It has changed here; other replicas notice within FRESH_MS. */
   forget(orgId: string): void {
     this.pages.delete(orgId);

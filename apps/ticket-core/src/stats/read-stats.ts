@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Actor } from '#shared/contracts/actor.js';
 import type { TicketStats, ticketStatsInput } from '#shared/contracts/stats.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { CategoryBook } from '../categories/category-book.js';
 import { atLeisure } from '../database/at-leisure.js';
 import { Database, type Tx } from '../database/database.js';
 import { SettingsBook } from '../organisations/settings-book.js';
@@ -37,18 +38,20 @@ export class ReadStats {
     private readonly counts: TicketCountsRepository,
     private readonly countFiltered: CountFiltered,
     private readonly catchUp: CatchUp,
+    private readonly categories: CategoryBook,
   ) {}
 
   async execute(actor: Actor, input: Input): Promise<TicketStats> {
     demand(actor, 'list', null);
-    const { from, to, period, ...filters } = input;
     await this.catchUp.execute(actor.orgId);
     return this.database.tenant(actor.orgId, async (tx) => {
+      const asked = await this.categories.spelledIn(tx, actor.orgId, input);
+      const { from, to, period, ...filters } = asked;
       const { timezone } = await this.settings.of(tx, actor.orgId);
       const span = spanOf(from, to, period, timezone);
       const asksForDays = from !== undefined || to !== undefined;
       const filter = ticketFilterOf(actor, filters, timezone);
-      if (askedOf(filter).length > 0) return this.filtered(tx, actor, input, timezone, span);
+      if (askedOf(filter).length > 0) return this.filtered(tx, actor, asked, timezone, span);
       const counted = asksForDays ? await this.counts.ofDays(tx, span.from, span.to) : await this.counts.ofAllDays(tx);
       const series = period && (await this.counts.byPeriod(tx, span.from, span.to, period));
       return {

@@ -14,6 +14,7 @@ import { Database } from '../database/database.js';
 import { readKeyset, writeKeyset } from '../database/keyset.js';
 import { pageUpTo } from '../database/page.js';
 import { CountMessages } from '../messages/count-messages.js';
+import { CategoryBook } from '../categories/category-book.js';
 import { SettingsBook } from '../organisations/settings-book.js';
 import { CatchUp } from '../search/catch-up.js';
 import { TimeSpent } from '../time-entries/time-spent.js';
@@ -34,6 +35,7 @@ export class ReadTickets {
     private readonly messages: CountMessages,
     private readonly time: TimeSpent,
     private readonly catchUp: CatchUp,
+    private readonly categories: CategoryBook,
   ) {}
 
   /** `deleted`: also one that was, for those who may restore it. */
@@ -58,7 +60,8 @@ export class ReadTickets {
     if (filters.text !== undefined || filters.q !== undefined) await this.catchUp.execute(actor.orgId);
     return this.database.tenant(actor.orgId, async (tx) => {
       const { timezone } = await this.settings.of(tx, actor.orgId);
-      const filter = ticketFilterOf(actor, filters, timezone);
+      const spelled = await this.categories.spelledIn(tx, actor.orgId, filters);
+      const filter = ticketFilterOf(actor, spelled, timezone);
       const list = `${order}~${filterKey(filter)}`;
       const kinds = SORT_KEYS[sort].map(({ kind }) => kind);
       const after = readKeyset(cursor, list, kinds);

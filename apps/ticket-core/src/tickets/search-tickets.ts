@@ -5,6 +5,7 @@ import type { searchPage, searchTicketsInput } from '#shared/contracts/ticket-li
 import { DeskError } from '#shared/errors/desk-error.js';
 import { Database, type Tx } from '../database/database.js';
 import { CountMessages } from '../messages/count-messages.js';
+import { CategoryBook } from '../categories/category-book.js';
 import { SettingsBook } from '../organisations/settings-book.js';
 import { CatchUp } from '../search/catch-up.js';
 import { numberIn } from './ticket-conditions.repository.js';
@@ -30,6 +31,7 @@ export class SearchTickets {
     private readonly search: TicketSearchRepository,
     private readonly messages: CountMessages,
     private readonly catchUp: CatchUp,
+    private readonly categories: CategoryBook,
   ) {}
 
   async execute(actor: Actor, input: z.output<typeof searchTicketsInput>): Promise<z.output<typeof searchPage>> {
@@ -44,7 +46,8 @@ export class SearchTickets {
     await this.catchUp.execute(actor.orgId);
     return this.database.tenant(actor.orgId, async (tx) => {
       const { timezone } = await this.settings.of(tx, actor.orgId);
-      const filter = ticketFilterOf(actor, filters, timezone);
+      const spelled = await this.categories.spelledIn(tx, actor.orgId, filters);
+      const filter = ticketFilterOf(actor, spelled, timezone);
       const written = await this.found(tx, actor, filter, q, limit);
       if (written.items.length > 0) return { ...written, didYouMean: null };
       // What others wrote is no customer's to be offered.

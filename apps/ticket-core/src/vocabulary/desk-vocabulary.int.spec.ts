@@ -73,6 +73,22 @@ describe('categories', () => {
     expect(await refusalOf(nats)).toMatchObject({ code: 'BAD_REQUEST', pointers: ['/category'] });
   });
 
+  it('are asked for in any case: by lists, the search and statistics', async () => {
+    const key = core.globex.apiKey;
+    await api('POST', '/ticket-categories', { name: 'iOS App' }, key);
+    const { number } = await ticket({ subject: 'Crashes on start', category: 'ios app' }, key);
+    const get = async (path: string) => (await api('GET', path, undefined, key)).body;
+    for (const category of ['iOS App', 'ios app', 'IOS APP,billing', 'nonsense']) {
+      const wanted = category === 'nonsense' ? [] : [number];
+      const query = `category=${encodeURIComponent(category)}`;
+      const listed = (await get(`/tickets?${query}`))['items'] as { number: number }[];
+      const found = (await get(`/search?q=crashes&${query}`))['items'] as { ticket: { number: number } }[];
+      const { total } = await get(`/tickets/stats?${query}`);
+      expect([category, listed.map((one) => one.number)]).toEqual([category, wanted]);
+      expect([category, found.map((one) => one.ticket.number), total]).toEqual([category, wanted, wanted.length]);
+    }
+  });
+
   it('are put into another order; the first is what a ticket gets', async () => {
     const order = ['technical', 'general', 'hardware', 'bug', 'feature', 'billing', 'account'];
     expect(await api('PUT', '/ticket-categories', { categories: order })).toMatchObject({ status: 200 });
