@@ -32,6 +32,11 @@ const OVERDUE = `${LIVE} AND s.state = 'running' AND s.due_at < $1 AND s.breache
 const OF_TICKET = `FROM tickets t JOIN sla_trackings k ON k.org_id = t.org_id AND k.ticket_id = t.id
   WHERE t.org_id = (SELECT current_org()) AND t.deleted_at IS NULL AND ($2::uuid IS NULL OR k.policy_id = $2)
     AND ($3::uuid[] IS NULL OR t.team_id = ANY($3) OR t.assignee_id = $4)`;
+/** The same of the tickets of clocks that are not cancelled, as those of deleted tickets are: looked up as far as it is asked. */
+const fits = (ticketId: string) => `($2::uuid IS NULL OR (SELECT k.policy_id = $2 FROM sla_trackings k
+    WHERE k.org_id = (SELECT current_org()) AND k.ticket_id = ${ticketId}))
+  AND ($3::uuid[] IS NULL OR (SELECT t.team_id = ANY($3) OR t.assignee_id = $4 FROM tickets t
+    WHERE t.org_id = (SELECT current_org()) AND t.id = ${ticketId}))`;
 const OPEN = `t.status = ANY('{open,in_progress,pending,on_hold}'::text[])`;
 
 /** So many breaches are looked at, the newest first, for those of open tickets. */
@@ -83,7 +88,7 @@ const ALL_ENDED = statement(
 );
 /** Each ticket once. Those that fell due and are not marked are few. */
 const NOT_MARKED = `(SELECT count(DISTINCT s.ticket_id) FROM sla_clocks s
-       WHERE ${OVERDUE} AND (SELECT true ${OF_TICKET} AND t.id = s.ticket_id)
+       WHERE ${OVERDUE} AND ${fits('s.ticket_id')}
          AND NOT EXISTS (SELECT 1 FROM sla_clocks m WHERE m.org_id = s.org_id AND m.ticket_id = s.ticket_id AND m.breached_at IS NOT NULL AND m.state <> 'cancelled'))`;
 /**
  * What the indexer has counted (docs/adr/0023), put right for the tickets that wait for it: what each adds now, less what it
@@ -107,7 +112,7 @@ const TOTAL = statement(
 const TOTAL_SEEN = statement(
   'sla.breaches-seen',
   `SELECT (SELECT count(*) FROM ticket_facets f WHERE f.org_id = (SELECT current_org()) AND f.facet = 'sla:breached'
-       AND (SELECT true ${OF_TICKET} AND t.id = f.ticket_id))::integer + ${NOT_MARKED}::integer AS total`,
+       AND ${fits('f.ticket_id')})::integer + ${NOT_MARKED}::integer AS total`,
 );
 const DRESSED = statement(
   'sla.breached-tickets',
@@ -134,7 +139,7 @@ const WARNINGS = statement(
   'sla.warned-tickets',
   `WITH clocks AS (SELECT s.ticket_id, min(s.due_at) AS soonest FROM (${WARNED}) s GROUP BY s.ticket_id)
    SELECT clocks.ticket_id, count(*) OVER ()::integer AS total FROM clocks
-   WHERE ($2::uuid IS NULL AND $3::uuid[] IS NULL) OR (SELECT true ${OF_TICKET} AND t.id = clocks.ticket_id)
+   WHERE ${fits('clocks.ticket_id')}
    ORDER BY clocks.soonest, clocks.ticket_id LIMIT $5`,
 );
 
