@@ -432,6 +432,8 @@ describe('the search', () => {
     ['cafe', ['Le café est fermé']],
     ['jams or café', ['Printer jams on page two', 'Le café est fermé']],
     ['prin', ['Printer jams on page two', 'Invoice']],
+    ['prin*', ['Printer jams on page two', 'Invoice']],
+    ['*', []],
     ['caf', ['Le café est fermé']],
     ['page tw', ['Printer jams on page two']],
     ['brew', ['Invoice']],

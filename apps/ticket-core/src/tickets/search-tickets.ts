@@ -9,6 +9,7 @@ import { CategoryBook } from '../categories/category-book.js';
 import { SettingsBook } from '../organisations/settings-book.js';
 import { CatchUp } from '../search/catch-up.js';
 import { numberIn } from './ticket-conditions.repository.js';
+import { searchWords } from './search-words.js';
 import { askedOf, type TicketFilter, ticketFilterOf } from './ticket-filter.js';
 import { TicketListRepository } from './ticket-list.repository.js';
 import { TicketSearchRepository } from './ticket-search.repository.js';
@@ -38,7 +39,8 @@ export class SearchTickets {
     const isCustomer = actor.kind === 'contact';
     demand(actor, isCustomer ? 'list_own' : 'list', null);
     if (isCustomer) demandCustomersList({ ...input, sort: '-created' });
-    const { q, limit, ...filters } = input;
+    const { limit, q: typed, ...filters } = input;
+    const q = searchWords(typed);
     if (filters.deleted === true)
       throw new DeskError('BAD_REQUEST', 'deleted: is for the list', [
         { pointer: '/deleted', message: 'is for the list' },

@@ -43,6 +43,7 @@ describe('a filter', () => {
     [{ 'customFields.plan': 'gold,silver' }, { fields: [{ key: 'plan', values: ['gold', 'silver'] }] }],
     [{ 'customFields[plan]': 'gold' }, { fields: [{ key: 'plan', values: ['gold'] }] }],
     [{ q: ' x ' }, { text: 'x' }],
+    [{ text: 'a* print*' }, { text: 'a* print' }],
     [{ watching: 'me' }, { watchedBy: BEA }],
   ])('%j is %j', (query, expected) => {
     expect(filterOf(query)).toMatchObject(expected);

@@ -5,6 +5,7 @@ import type { Actor } from '#shared/contracts/actor.js';
 import type { ticketFilters } from '#shared/contracts/ticket-lists.js';
 import { EARLIEST_MS, LATEST_MS } from '#shared/contracts/values.js';
 import { DeskError } from '#shared/errors/desk-error.js';
+import { searchWords } from './search-words.js';
 
 type Filters = z.output<typeof ticketFilters>;
 
@@ -54,6 +55,7 @@ const MAX_INTEGER = 2_147_483_647;
 /** `zone` is the organisation's. Throws BAD_REQUEST for what only an agent can mean, and two filters that are one. */
 export function ticketFilterOf(actor: Actor, input: Filters, zone: string): TicketFilter {
   if (input.text !== undefined && input.q !== undefined) refuse('q', 'is another name of text: give one of them');
+  const typed = input.text ?? input.q;
   const me = () =>
     actor.kind === 'agent' && actor.id !== null ? actor.id : refuse('assigneeId', 'only an agent is me');
   const assignee = input.assigneeId?.map((id) => (id === 'none' ? null : id === 'me' ? me() : id)) ?? null;
@@ -81,7 +83,7 @@ export function ticketFilterOf(actor: Actor, input: Filters, zone: string): Tick
     tag: unique(input.tag?.map((tag) => tag.toLowerCase()) ?? null),
     tagAll: unique(input.tagAll?.map((tag) => tag.toLowerCase()) ?? []) ?? [],
     sla: unique(input.sla ?? null),
-    text: input.text ?? input.q ?? null,
+    text: typed === undefined ? null : searchWords(typed),
     created: span('created'),
     updated: span('updated'),
     resolved: span('resolved'),
