@@ -277,6 +277,7 @@ describe.each(['/api/v1', '/api'])('Tickets: the REST endpoints below %s', (base
     ['teamId=nowhere', 'must be a team’s id or none'],
     ['number=many', 'must be a ticket’s number, such as 42'],
     ['tag=', 'must not be empty'],
+    ['customFields={"plan":"gold"}', 'must name its field, as customFields.plan=gold'],
     ['sla=late', 'must be one of breached, warning, paused, ok, none'],
   ])('GET /tickets: a filter says what it may be: %s', async (filter, message) => {
     const field = filter.split('=')[0]!;

@@ -76,7 +76,11 @@ export const ticketFilters = z.strictObject({
   /** `type:id`, such as device:pump-7. */
   entity: several(z.string().regex(/^[^:]{1,100}:.{1,200}$/, 'must be type:id, such as device:pump-7')).optional(),
   /** Over HTTP customFields.plan=gold; several fields hold together. */
-  customFields: z.record(z.string().max(100), several(z.coerce.string().min(1).max(500))).optional(),
+  customFields: z
+    .record(z.string().max(100), several(z.coerce.string().min(1).max(500)), {
+      error: 'must name its field, as customFields.plan=gold',
+    })
+    .optional(),
   /** Those that were deleted; for managers. */
   deleted: flag.optional(),
   watching: z.literal('me', { error: 'must be me' }).optional(),
