@@ -195,6 +195,26 @@ describe('deskwire', () => {
     expect(await done('tag', 'get', 'edited', '--query', 'color')).toBe('#222222\n');
   }, 120_000);
 
+  it('simulates a scenario in every form of output, and a wrong one is wrong input', async () => {
+    const scenario = {
+      policy: { name: 'Half an hour', firstResponseTime: 30 },
+      calendar: null,
+      events: [{ at: '2026-11-02T09:00:00Z', type: 'opened' }],
+      now: '2026-11-02T09:30:01Z',
+    };
+    const simulate = (said: unknown, ...options: string[]) =>
+      deskwire(['sla', 'simulate', '--file', '-', ...options], JSON.stringify(said));
+    expect(JSON.parse((await simulate(scenario)).out)).toMatchObject({ breachStatus: 'breached' });
+    expect(JSON.parse((await simulate(scenario, '--json')).out)).toMatchObject({ breachStatus: 'breached' });
+    expect((await simulate(scenario, '-o', 'yaml')).out).toMatch(/^breachStatus: breached$/m);
+    expect((await simulate(scenario, '--query', 'clocks[].dueAt')).out).toBe('2026-11-02T09:30:00.000Z\n');
+    expect(await simulate({ ...scenario, now: 'noon' })).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('now: ') as unknown,
+    });
+  }, 120_000);
+
   it('has a command for what hangs on tickets, people and words', async () => {
     const ticket = String(await open({ category: 'billing', contactEmail: 'pat@customer.example' }));
     expect(await done('ticket', 'tag', ticket, 'red,round', 'hot')).toBe(`#${ticket} has red, round, hot.\n`);

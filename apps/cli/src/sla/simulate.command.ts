@@ -1,23 +1,31 @@
 import type { Command } from 'commander';
 import { ZodError } from 'zod';
+import { type OutputChoice, orProblem, outputOf, withOutputOptions } from '../desk/desk-command.js';
 import { textFrom } from '../desk/fields.js';
+import { CliProblem } from '../desk/problem.js';
 
 /** `deskwire sla simulate`: what the clocks would say, with no database. A wrong scenario names each field. */
 export function addSlaSimulateCommand(sla: Command): void {
-  sla
+  const simulate = sla
     .command('simulate')
-    .description('play a history against a policy and show every clock, with the arithmetic')
+    .description('play a history against a policy and show every clock, with the arithmetic, as JSON')
     .requiredOption('--file <scenario.json>', 'policy, calendar, events and now, as JSON ("-" for standard input)')
-    .action(async (options: { file: string }) => {
-      const { simulateSla } = await import('#sla/simulate.js');
-      try {
+    .action((options: OutputChoice & { file: string }) =>
+      orProblem(async () => {
+        const { simulateSla } = await import('#sla/simulate.js');
         const text = await textFrom(options.file);
-        process.stdout.write(`${JSON.stringify(simulateSla(JSON.parse(text)), null, 2)}\n`);
-      } catch (error) {
-        process.stderr.write(`${options.file}: ${whatIsWrong(error)}\n`);
-        process.exitCode = 1;
-      }
-    });
+        await outputOf(options).data(simulated(simulateSla, text, options.file));
+      }),
+    );
+  withOutputOptions(simulate);
+}
+
+function simulated<Answer>(simulate: (scenario: unknown) => Answer, text: string, file: string): Answer {
+  try {
+    return simulate(JSON.parse(text));
+  } catch (error) {
+    throw new CliProblem(`${file}: ${whatIsWrong(error)}`, 2);
+  }
 }
 
 function whatIsWrong(error: unknown): string {
