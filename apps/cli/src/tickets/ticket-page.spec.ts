@@ -63,7 +63,7 @@ describe('a ticket on the terminal', () => {
       'from      Casey <casey@customer.example>',
       'assignee  nobody',
       'tags      vip',
-      'opened    2026-11-21T11:00:00.000Z (1h ago) by email',
+      'opened    2026-11-21T11:00:00.000Z (1h ago) by e-mail',
       'plan      pro',
       'sla       first response due in 30m (2026-11-21T12:30:00.000Z)',
       'id        0190a000-0000-7000-8000-000000000001',

@@ -1,5 +1,6 @@
 import type { MessageView } from '#shared/contracts/messages.js';
 import type { SlaClockView, TicketView } from '#shared/contracts/tickets.js';
+import { OPENED_BY } from '#shared/words/opened-by.js';
 import { agoOf } from '../output/in-words.js';
 import { bold, dim, paintLate, paintPriority, paintStatus } from '../output/paint.js';
 import { oneLine, printable } from '../output/table.js';
@@ -23,7 +24,7 @@ export function ticketPage(
     line('assignee', person(ticket.assignee) ?? 'nobody'),
     line('tags', ticket.tags.join(', ')),
     line('about', ticket.entity && `${ticket.entity.type} ${ticket.entity.name ?? ticket.entity.id}`),
-    line('opened', `${ticket.createdAt} (${agoOf(ticket.createdAt, nowMs)}) by ${ticket.source}`),
+    line('opened', `${ticket.createdAt} (${agoOf(ticket.createdAt, nowMs)}) ${OPENED_BY[ticket.source]}`),
     line('merged', ticket.mergedInto && `into #${ticket.mergedInto.number}`),
     line('follows', ticket.followUpOf),
     line('deleted', ticket.deletedAt),

@@ -1,4 +1,5 @@
 import type { TicketView } from '#shared/contracts/tickets.js';
+import { OPENED_BY } from '#shared/words/opened-by.js';
 import { ASK, MORE, RUN } from '../slack/action-ids.js';
 import {
   actions,
@@ -70,7 +71,7 @@ const wordOf = ({ status, mergedInto }: TicketView): string =>
 
 function detailsOf(ticket: TicketView): string {
   const parts = [
-    `Opened ${slackDate(ticket.createdAt)} by ${ticket.source === 'email' ? 'e-mail' : ticket.source}`,
+    `Opened ${slackDate(ticket.createdAt)} ${OPENED_BY[ticket.source]}`,
     ...(ticket.category === 'general' ? [] : [oneLine(ticket.category, 100)]),
     ...(ticket.entity ? [oneLine(`${ticket.entity.type} ${ticket.entity.name ?? ticket.entity.id}`, 300)] : []),
     ...ticket.tags.slice(0, 10).map((tag) => `\`${oneLine(tag, 50)}\``),
