@@ -5,15 +5,21 @@ import { TICKET_PRIORITIES } from './ticket-facts.js';
 const MAX_MINUTES = 5_256_000;
 const MAX_STEPS = 20;
 
-const when = z.strictObject({
-  percent: z
-    .number({ error: 'must be a share of the target in percent, such as 80' })
-    .int('must be whole percent')
-    .min(1, 'must be at least 1 percent of the target')
-    .max(1_000, 'must be at most 1,000 percent of the target'),
-  /** Minutes of the policy’s business time after that: `{ percent: 100, plusMinutes: 60 }` is an hour overdue. */
-  plusMinutes: z.number().int('must be whole minutes').min(0).max(MAX_MINUTES).default(0),
-});
+const when = z.strictObject(
+  {
+    percent: z
+      .number({ error: 'must be a share of the target in percent, such as 80' })
+      .int('must be whole percent')
+      .min(1, 'must be at least 1 percent of the target')
+      .max(1_000, 'must be at most 1,000 percent of the target'),
+    /** Minutes of the policy’s business time after that: `{ percent: 100, plusMinutes: 60 }` is an hour overdue. */
+    plusMinutes: z.number().int('must be whole minutes').min(0).max(MAX_MINUTES).default(0),
+  },
+  {
+    error: ({ code }) =>
+      code === 'invalid_type' ? 'must say when, as { percent: 80 } or { percent: 100, plusMinutes: 60 }' : undefined,
+  },
+);
 
 const channel = z
   .string()

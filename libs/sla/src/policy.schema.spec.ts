@@ -61,6 +61,8 @@ describe('a policy', () => {
     [{ name: 'x', pauseOn: ['resolved'] }, /^pauseOn\.0: must be a status before resolved/],
     [{ name: 'x', onReopen: 'again' }, /^onReopen: /],
     [{ name: 'x', firstResponseTme: 5 }, /"firstResponseTme"/],
+    [{ name: 'x', escalation: [{ at: 0.8, do: { raisePriority: 'high' } }] }, /^escalation\.0\.at: .*percent: 80/],
+    [{ name: 'x', escalation: [{ at: { pct: 8 }, do: { raisePriority: 'high' } }] }, /percent/],
     [{ name: 'x', calendar: { timezone: 'UTC', hours: {} } }, /^calendar\.hours: has no open hours/],
     [{ name: 'x', conditions: [{ field: 'mood', operator: 'equals', value: 'x' }] }, /^conditions\.0\.field: "mood"/],
   ])('that is wrong is refused by the field: %j', (policy, message) => {
