@@ -281,6 +281,17 @@ describe('the bot on Slack’s protocol', () => {
     await told(/What you can do/);
   });
 
+  it('names what is wrong with a signed body that is not as Slack says it would be', async () => {
+    const submission = await interaction({
+      type: 'view_submission',
+      user: { id: 'UBEA00' },
+      view: { id: 'V1', callback_id: 'verb' },
+    });
+    expect([submission.statusCode, submission.body]).toEqual([400, expect.stringContaining('view.state')]);
+    const message = await event('Ev-odd', { type: 'message', channel: 'C0TRIAGE1', user: 'UBEA00', text: 'x' });
+    expect([message.statusCode, message.body]).toEqual([400, expect.stringContaining('ts: ')]);
+  });
+
   it('acknowledges a command with 200 and an empty body, then answers at the response_url', async () => {
     const answer = await command('take 42');
     expect([answer.statusCode, answer.body]).toEqual([200, '']);

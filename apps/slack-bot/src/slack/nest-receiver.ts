@@ -1,4 +1,6 @@
 import type { App, Receiver } from '@slack/bolt';
+import { z } from 'zod';
+import { badRequestFrom } from '#shared/errors/desk-error.js';
 import type { SlackBody } from './slack-body.js';
 
 /** What goes back to Slack in the HTTP answer. */
@@ -41,16 +43,16 @@ export class NestReceiver implements Receiver {
   private async interaction(body: SlackBody): Promise<SlackAnswer> {
     return new Promise<SlackAnswer>((resolve) => {
       const late = setTimeout(() => resolve({ status: 200, body: '' }), ANSWER_WITHIN_MS);
-      const answer = (status: number, content: unknown): void => {
+      const answer = (content: SlackAnswer): void => {
         clearTimeout(late);
-        resolve({ status, body: content ?? '' });
+        resolve(content);
       };
-      const work = this.process(body, undefined, async (content) => answer(200, content));
+      const work = this.process(body, undefined, async (content) => answer({ status: 200, body: content ?? '' }));
       this.track(work);
       // Nobody acknowledged: nothing of ours listens to that.
       work.then(
-        () => answer(200, ''),
-        () => answer(500, ''),
+        () => answer({ status: 200, body: '' }),
+        (error: unknown) => answer(failed(error)),
       );
     });
   }
@@ -69,7 +71,7 @@ export class NestReceiver implements Receiver {
       work
         .then(
           () => resolve({ status: 200, body: '' }),
-          () => resolve({ status: 500, body: '' }),
+          (error: unknown) => resolve(failed(error)),
         )
         .finally(() => clearTimeout(late));
     });
@@ -98,4 +100,11 @@ export class NestReceiver implements Receiver {
     const tracked = work.catch(() => undefined).finally(() => this.atWork.delete(tracked));
     this.atWork.add(tracked);
   }
+}
+
+/** What is not as Slack says it would be is told with the field; everything else is ours. Bolt wraps what a listener threw. */
+function failed(error: unknown): SlackAnswer {
+  const { original = error } = (error ?? {}) as { original?: unknown };
+  if (!(original instanceof z.core.$ZodError)) return { status: 500, body: '' };
+  return { status: 400, body: { error: badRequestFrom(original.issues).message } };
 }

@@ -100,7 +100,9 @@ describe('If-Match', () => {
     expect(await patch('"1"', 'Guarded 2')).toMatchObject({ status: 200, body: { version: 2 } });
     expect(await patch('"1"', 'Guarded 3')).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
     expect(await patch('*', 'Guarded 3')).toMatchObject({ status: 200, body: { version: 3 } });
-    expect(await patch('soon', 'Guarded 4')).toMatchObject({ status: 400 });
+    expect(await patch('W/"2"', 'Guarded 4')).toMatchObject({ status: 409 });
+    expect(await patch('W/"3"', 'Guarded 4')).toMatchObject({ status: 200, body: { version: 4 } });
+    expect(await patch('soon', 'Guarded 5')).toMatchObject({ status: 400 });
   });
 
   it('takes the ETag of any answer with the ticket', async () => {

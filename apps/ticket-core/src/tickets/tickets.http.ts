@@ -135,10 +135,10 @@ export class TicketsHttp {
   }
 }
 
-/** If-Match: "3" (RFC 9110 13.1.1). */
+/** If-Match: "3" (RFC 9110 13.1.1); W/"3" is the same: a proxy that compresses an answer weakens its tag. */
 function versionOf(ifMatch: string | undefined): number | undefined {
   if (ifMatch === undefined || ifMatch === '*') return undefined;
-  const version = Number(/^"?(\d{1,9})"?$/.exec(ifMatch)?.[1]);
+  const version = Number(/^(?:W\/)?"?(\d{1,9})"?$/.exec(ifMatch)?.[1]);
   if (!Number.isInteger(version))
     throw new DeskError('BAD_REQUEST', 'If-Match: must be the ticket’s version in quotes, such as "3"');
   return version;
