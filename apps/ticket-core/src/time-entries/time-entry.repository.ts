@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { composed, jsonb, statement } from '../database/statement.js';
 import type { TimeEntryRow, TimeTotalsRow } from './time-entry.view.js';
-import { type KeptSums, timeSpans } from './time-spans.js';
+import { instantOf, type KeptSums, timeSpans } from './time-spans.js';
 
 export interface NewTimeEntry {
   id: string;
@@ -157,12 +157,11 @@ export class TimeEntryRepository {
       add(where, filter.invoiced, (invoiced) => `k.invoiced = ${parameter(invoiced)}::boolean`);
       return `SELECT k.agent_id, k.billable, k.entries, k.minutes FROM time_totals k WHERE ${where.join(' AND ')}`;
     };
-    const iso = (ms: number) => new Date(ms).toISOString();
     const { kept, parts } = timeSpans(msOf(filter.from), msOf(filter.to));
     const sources =
       filter.ticketId !== null || filter.seenBy !== null
         ? [entries(filter.from, filter.to)]
-        : [...kept.map(sums), ...parts.map(({ fromMs, toMs }) => entries(iso(fromMs), iso(toMs)))];
+        : [...kept.map(sums), ...parts.map(({ fromMs, toMs }) => entries(instantOf(fromMs), instantOf(toMs)))];
     if (sources.length === 0) return Promise.resolve([]);
     const text = `
       WITH worked AS (

@@ -20,10 +20,12 @@ const floorDay = (ms: number) => Math.floor(ms / DAY_MS) * DAY_MS;
 const ceilDay = (ms: number) => Math.ceil(ms / DAY_MS) * DAY_MS;
 const ceilMonth = (ms: number) => (monthOf(ms) === ms ? ms : monthOf(ms, 1));
 
-/** As Postgres reads it: it has no name for a day after the year 9999 that JavaScript shares. */
+/** As Postgres reads it: for what is after the year 9999 it has no name that JavaScript shares. */
+export const instantOf = (ms: number): string => (ms >= Date.UTC(10_000) ? 'infinity' : new Date(ms).toISOString());
 const dateOf = (ms: number): string => {
   if (ms === -Infinity) return '-infinity';
-  return ms >= Date.UTC(10_000) ? 'infinity' : new Date(ms).toISOString().slice(0, 10);
+  const instant = instantOf(ms);
+  return instant === 'infinity' ? instant : instant.slice(0, 10);
 };
 
 /**
