@@ -37,11 +37,6 @@ const WIDE: readonly { statements: readonly string[]; of: readonly string[]; why
     why: 'one filter leads, of each ticket in the list’s order the others are asked, until the page is full (docs/adr/0023)',
   },
   {
-    statements: ['time.page', 'time.totals', 'audit.list'],
-    of: ['time_entries', 'tickets', 'audit_entries'],
-    why: 'filters are asked of each entry, the newest first; totals without a time are of all entries',
-  },
-  {
     statements: ['contact-book.walked-older', 'companies.walked-older', 'companies.by-name'],
     of: ['contacts', 'contact_addresses', 'companies', 'company_domains'],
     why: 'one or two letters, or a name in any case, are looked for row by row: no index for that behind row-level security',
