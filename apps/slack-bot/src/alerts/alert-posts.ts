@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { findPost } from '#shared/contracts/posts.js';
@@ -37,7 +36,7 @@ export class AlertPosts {
   ) {
     this.digest = new Batch<Keyed>(
       DIGEST_HOLDS,
-      async () => sleep(DIGEST_COLLECTS_MS),
+      () => new Promise((resolve) => setTimeout(resolve, DIGEST_COLLECTS_MS)),
       async (items) =>
         this.posts.postDigest({
           channel: await this.workspace.alertsChannel(),
