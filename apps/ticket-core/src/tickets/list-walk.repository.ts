@@ -1,4 +1,5 @@
 import type { TicketSort } from '#shared/contracts/ticket-lists.js';
+import { OPEN_STATUSES } from '#shared/contracts/tickets.js';
 import type { Tx } from '../database/database.js';
 import { composed, statement } from '../database/statement.js';
 import { type Known, Parameters } from './ticket-conditions.repository.js';
@@ -8,9 +9,8 @@ const AMOUNTS = statement(
   'tickets.amounts',
   `SELECT key, tickets::integer AS tickets FROM ticket_counts WHERE org_id = (SELECT current_org()) AND day = '-infinity' AND key = ANY($1)`,
 );
-const OPEN = ['open', 'in_progress', 'pending', 'on_hold'];
 /** As the indexes of the queue say it: a parameter would not show that they hold all that is asked for. */
-export const IN_THE_QUEUE = `t.status IN (${OPEN.map((status) => `'${status}'`).join(', ')})`;
+export const IN_THE_QUEUE = `t.status IN (${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})`;
 /** Orders of the queue: each has an index of open tickets alone. */
 const QUEUED: ReadonlySet<TicketSort> = new Set(['slaDeadline', 'priority']);
 
@@ -43,7 +43,7 @@ export async function walkOf(
   // All that it asks for lies in one stretch of the order.
   if (sort === 'status' && askedOf(filter).join() === 'status') return 'everywhere';
   const asked = keysOf(filter);
-  const queueKeys = OPEN.map((status) => `status:${status}`);
+  const queueKeys = OPEN_STATUSES.map((status) => `status:${status}`);
   const rows = await tx.query<{ key: string; tickets: number }>(AMOUNTS, [['total', ...queueKeys, ...asked.flat()]]);
   const amountOf = new Map(rows.map(({ key, tickets }) => [key, tickets]));
   const amountOfAll = (keys: readonly string[]) => keys.reduce((sum, key) => sum + (amountOf.get(key) ?? 0), 0);
