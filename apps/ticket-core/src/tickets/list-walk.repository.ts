@@ -23,8 +23,8 @@ const ONE_IN = 20;
 
 /**
  * How a list in another order than that of creation is read: `everywhere` or `queue`, from the order's index of all or of open
- * tickets, each of them asked until the page is full; or null, as all that match are gathered and sorted. Postgres would always
- * gather: it takes every organisation to be of average size. The rarest thing that is asked for is what gathering reads;
+ * tickets, each of them asked until the page is full; or null, as all that match are gathered and sorted. Postgres would
+ * gather too often: it does not know how large the organisation is. The rarest thing that is asked for is what gathering reads;
  * walking reads a page's worth of what comes between two that match, were they spread evenly. An estimate: wrong, it costs
  * time and changes nothing.
  */
